@@ -1,0 +1,112 @@
+//! Where the agent finds its world, and where it keeps its files.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+/// Options of every part of the agent.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// Folder for everything that the agent writes
+    #[arg(long, global = true, default_value_os_t = default_data_dir())]
+    pub data_dir: PathBuf,
+    /// Address that the status service listens on
+    #[arg(long, global = true, default_value = "0.0.0.0:8080")]
+    pub listen: SocketAddr,
+    /// The instance metadata endpoint
+    #[arg(
+        long,
+        global = true,
+        env = "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        default_value = "http://169.254.169.254"
+    )]
+    pub imds: String,
+    /// The serial console: a COM port on Windows, a file elsewhere
+    #[arg(long, global = true, default_value_os_t = default_console())]
+    pub console: PathBuf,
+    /// Folder that the web server serves
+    #[arg(long, global = true, default_value_os_t = default_site_dir())]
+    pub site_dir: PathBuf,
+    /// Port that the site answers on
+    #[arg(long, global = true, default_value_t = 80)]
+    pub site_port: u16,
+    /// Program that restarts this machine; the system's own by default
+    #[arg(long, global = true)]
+    pub restart_with: Option<PathBuf>,
+    /// Program that reads a new Administrator password from its standard input; the system's own by default
+    #[arg(long, global = true)]
+    pub set_password_with: Option<PathBuf>,
+}
+
+impl Config {
+    /// Keys and stream id of this instance; readable by the owner only.
+    pub fn identity_file(&self) -> PathBuf {
+        self.data_dir.join("identity.json")
+    }
+
+    /// Where the installer posts, see [`slipway_protocol::routes::Inbox`]; readable by the owner only.
+    pub fn inbox_file(&self) -> PathBuf {
+        self.data_dir.join("inbox.json")
+    }
+
+    /// The status service's messages.
+    pub fn messages_file(&self) -> PathBuf {
+        self.data_dir.join("messages.jsonl")
+    }
+
+    /// The installer's durable queue.
+    pub fn queue_file(&self) -> PathBuf {
+        self.data_dir.join("queue.jsonl")
+    }
+
+    /// Which steps are done, and what was asked for: how the installer goes on after a restart.
+    pub fn journal_file(&self) -> PathBuf {
+        self.data_dir.join("journal.jsonl")
+    }
+
+    /// Secrets of this machine; readable by the owner only.
+    pub fn secrets_file(&self) -> PathBuf {
+        self.data_dir.join("secrets.json")
+    }
+
+    /// Everything that the installer did, for people.
+    pub fn log_file(&self) -> PathBuf {
+        self.data_dir.join("install.log")
+    }
+
+    /// Holds the instance id whose install has ended well and been scrubbed.
+    pub fn scrubbed_file(&self) -> PathBuf {
+        self.data_dir.join("scrubbed")
+    }
+
+    /// Scratch folder for the steps (`${machine.work}`).
+    pub fn work_dir(&self) -> PathBuf {
+        self.data_dir.join("work")
+    }
+}
+
+fn default_data_dir() -> PathBuf {
+    if cfg!(windows) {
+        PathBuf::from(r"C:\ProgramData\Slipway")
+    } else {
+        PathBuf::from("/var/lib/slipway")
+    }
+}
+
+fn default_console() -> PathBuf {
+    Path::new(if cfg!(windows) {
+        r"\\.\COM1"
+    } else {
+        "/dev/console"
+    })
+    .to_owned()
+}
+
+fn default_site_dir() -> PathBuf {
+    PathBuf::from(if cfg!(windows) {
+        r"C:\inetpub\slipway"
+    } else {
+        "/var/www/slipway"
+    })
+}
