@@ -71,7 +71,9 @@ pub fn advisories(workspace: &Workspace) -> Result<(), String> {
 
 fn deny(workspace: &Workspace) -> Command {
     let mut command = Command::new(program(workspace));
-    command.arg("--all-features").current_dir(&workspace.root);
+    command
+        .args(["--all-features", "--log-level", "error"])
+        .current_dir(&workspace.root);
     command
 }
 

@@ -7,8 +7,16 @@ use syn::visit::Visit;
 use syn::{Block, ImplItemFn, ItemFn, Signature, TraitItemFn};
 
 /// Ends of paths below which nothing is written by hand.
-const GENERATED: &[&str] =
-    &[".git", "target", "node_modules", "ui/.svelte-kit", "ui/build", "src-tauri/gen", "generated", "bindings"];
+const GENERATED: &[&str] = &[
+    ".git",
+    "target",
+    "node_modules",
+    "ui/.svelte-kit",
+    "ui/build",
+    "src-tauri/gen",
+    "generated",
+    "bindings",
+];
 
 /// A text file of the workspace.
 pub struct Source {
