@@ -1,0 +1,447 @@
+//! What a cloud holds and what it is asked to do: the plain values on both sides of the [`crate::ports::Cloud`] port.
+//!
+//! Requests are written to the journal exactly as they are sent, so they carry no secret.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use slipway_protocol::{AgentSource, Time};
+
+/// Tags of a resource, by key.
+pub type Tags = BTreeMap<String, String>;
+
+/// Names of our tags. Only characters that instance metadata can serve (letters, digits and `+-=.,_:@`).
+pub mod tag {
+    /// The launch that created the resource.
+    pub const LAUNCH: &str = "slipway-launch";
+    /// On images: the recipe that the server was installed with.
+    pub const RECIPE: &str = "slipway-recipe";
+    /// On images: the server that it was made of.
+    pub const SERVER: &str = "slipway-server";
+    /// On everything we create: who created it; the smallest IAM policy leans on it.
+    pub const CREATED_BY: &str = "CreatedBy";
+    /// The value of [`CREATED_BY`].
+    pub const US: &str = "slipway";
+    /// The display name in every console.
+    pub const NAME: &str = "Name";
+}
+
+/// Who pays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The AWS account number; `practice` in the practice world.
+    pub id: String,
+    /// Who we are in it, for people.
+    pub user: String,
+}
+
+/// What can be launched, and where.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// The regions of the account.
+    pub regions: Vec<Region>,
+    /// Sizes that can be launched in the profile's region, small first.
+    pub sizes: Vec<Size>,
+    /// Networks to launch into; empty where the account has none.
+    pub networks: Vec<Network>,
+}
+
+/// A place to launch in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    /// AWS's name, such as `eu-central-1`.
+    pub id: String,
+    /// For people, such as “Frankfurt”.
+    pub title: String,
+    /// False where the account has not opted in.
+    pub enabled: bool,
+}
+
+/// An instance type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Size {
+    /// AWS's name, such as `t3.large`.
+    pub id: String,
+    /// Virtual CPUs.
+    pub vcpus: u32,
+    /// Memory in MiB.
+    pub memory_mib: u32,
+    /// On-demand price with Windows, US dollars an hour; `None` where it is not known. Never guessed.
+    pub usd_per_hour: Option<f64>,
+}
+
+/// A subnet to launch into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Network {
+    /// The subnet's id.
+    pub id: String,
+    /// For people.
+    pub title: String,
+    /// The zone that it lies in.
+    pub zone: String,
+}
+
+/// Where an instance stands, in EC2's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InstanceState {
+    /// Being prepared.
+    Pending,
+    /// Powered on.
+    Running,
+    /// On its way to stopped.
+    Stopping,
+    /// Powered off; its disk is kept.
+    Stopped,
+    /// On its way to terminated.
+    ShuttingDown,
+    /// Gone for good.
+    Terminated,
+}
+
+/// A virtual machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Instance {
+    /// `i-…`.
+    pub id: String,
+    /// Where it stands.
+    pub state: InstanceState,
+    /// Why it stands there, where the cloud says so.
+    pub state_reason: Option<String>,
+    /// Where it can be reached; `None` while it has no public address.
+    pub endpoints: Option<Endpoints>,
+    /// Its size.
+    pub size: String,
+    /// The image it was launched from.
+    pub image: String,
+    /// When it was last started.
+    pub started: Time,
+    /// The client token of the request that created it.
+    pub token: Option<String>,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// Where an instance can be reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoints {
+    /// DNS name or address.
+    pub host: String,
+    /// Port of the status service; 8080 on EC2.
+    pub agent: u16,
+    /// Port of Remote Desktop; 3389 on EC2.
+    pub rdp: u16,
+    /// Port of the site; 80 on EC2.
+    pub site: u16,
+}
+
+/// Which instances are asked for. Several ids are one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InstanceFilter {
+    /// By id. Ids that the cloud does not (yet, or no longer) know are left out of the answer, not an error.
+    Ids(Vec<String>),
+    /// By the client token of RunInstances.
+    Token(String),
+    /// By our launch tag.
+    Launch(String),
+    /// All that carry any launch tag.
+    Ours,
+}
+
+/// A key pair; the cloud holds the public half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyPair {
+    /// `key-…`.
+    pub id: String,
+    /// Unique in account and region.
+    pub name: String,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// A security group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityGroup {
+    /// `sg-…`.
+    pub id: String,
+    /// Unique in its network.
+    pub name: String,
+    /// Who may come in.
+    pub ingress: Vec<Ingress>,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// One TCP port opened to one range of addresses.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Ingress {
+    /// TCP port.
+    pub port: u16,
+    /// CIDR, such as `203.0.113.7/32`.
+    pub from: String,
+}
+
+/// An image of a server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Image {
+    /// `ami-…`.
+    pub id: String,
+    /// Unique in account and region.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// Where it stands.
+    pub state: ImageState,
+    /// Why it failed, where the cloud says so.
+    pub state_reason: Option<String>,
+    /// How far its snapshots are, from 0 to 100.
+    pub percent: u8,
+    /// Size of its disks in GiB.
+    pub size_gib: f64,
+    /// When it was asked for.
+    pub created: Time,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// Where an image stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImageState {
+    /// Its snapshots are being taken.
+    Pending,
+    /// Can be launched from.
+    Available,
+    /// Could not be made.
+    Failed,
+    /// Being deleted, or gone.
+    Gone,
+}
+
+/// Which images are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImageFilter {
+    /// By id.
+    Id(String),
+    /// By name, own images only.
+    Name(String),
+    /// All that carry our tag.
+    Ours,
+}
+
+/// A finding of the checks before money is spent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What was looked at, such as “vCPU quota”.
+    pub about: String,
+    /// How it stands.
+    pub verdict: Verdict,
+    /// A sentence; with a fix where one is needed.
+    pub text: String,
+}
+
+/// How a check stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Fine.
+    Good,
+    /// Can't be known before.
+    Unknown,
+    /// Worth a look; a launch may go on.
+    Warning,
+    /// A launch would fail.
+    Blocking,
+}
+
+/// What the checks look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRequest {
+    /// The size to launch.
+    pub size: String,
+    /// The image, or the recipe's base image.
+    pub image: ImageChoice,
+    /// The subnet; `None` for the default one.
+    pub network: Option<String>,
+    /// Disk size in GiB.
+    pub disk_gib: u32,
+}
+
+/// What to launch from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImageChoice {
+    /// The newest public image of a family, such as `windows-2022`, resolved at every launch.
+    Family(String),
+    /// An own image, by id.
+    Own(String),
+}
+
+/// ImportKeyPair.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportKeyPair {
+    /// Unique in account and region.
+    pub name: String,
+    /// OpenSSH form: `ssh-rsa AAAA… name`.
+    pub public_key: String,
+    /// At creation.
+    pub tags: Tags,
+}
+
+/// CreateSecurityGroup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateSecurityGroup {
+    /// Unique in its network.
+    pub name: String,
+    /// For people in the AWS console.
+    pub description: String,
+    /// The subnet whose network it is for; `None` for the default one.
+    pub network: Option<String>,
+    /// At creation.
+    pub tags: Tags,
+}
+
+/// AuthorizeSecurityGroupIngress. What is open already counts as done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllowIngress {
+    /// `sg-…`.
+    pub group: String,
+    /// What to open.
+    pub rules: Vec<Ingress>,
+}
+
+/// RevokeSecurityGroupIngress. What is closed already counts as done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokeIngress {
+    /// `sg-…`.
+    pub group: String,
+    /// What to close.
+    pub rules: Vec<Ingress>,
+}
+
+/// Puts the agent's program where an instance can fetch it. Answered with `None` where the world brings it along.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageAgent {
+    /// The launch that asks.
+    pub launch: String,
+}
+
+/// The answer to [`StageAgent`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StagedAgent {
+    /// `None` where the world brings the agent along.
+    pub source: Option<AgentSource>,
+    /// The signed URL in it is good until then.
+    pub expires: Option<Time>,
+}
+
+/// RunInstances for exactly one instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunInstance {
+    /// The client token: the same token never gives a second instance.
+    pub token: String,
+    /// What to launch from.
+    pub image: ImageChoice,
+    /// Instance type.
+    pub size: String,
+    /// Disk size in GiB.
+    pub disk_gib: u32,
+    /// The subnet; `None` for the default one.
+    pub network: Option<String>,
+    /// `sg-…`.
+    pub group: String,
+    /// Name of the key pair.
+    pub key_name: String,
+    /// The raw text; adapters encode it.
+    pub user_data: String,
+    /// On instance, volume and network interface, at creation.
+    pub tags: Tags,
+}
+
+/// The answer to [`RunInstance`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartedInstance {
+    /// `i-…`.
+    pub id: String,
+}
+
+/// CreateTags.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutTags {
+    /// Any resource's id.
+    pub resource: String,
+    /// Replaces the values of these keys.
+    pub tags: Tags,
+}
+
+/// DeleteTags. Keys that are not there count as done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoveTags {
+    /// Any resource's id.
+    pub resource: String,
+    /// Keys to remove.
+    pub keys: Vec<String>,
+}
+
+macro_rules! instance_request {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name {
+            /// `i-…`.
+            pub instance: String,
+        }
+    )+};
+}
+
+instance_request! {
+    /// StartInstances.
+    StartInstance,
+    /// StopInstances.
+    StopInstance,
+    /// RebootInstances.
+    RestartInstance,
+    /// TerminateInstances. An instance that is gone counts as done.
+    TerminateInstance,
+}
+
+/// CreateImage with the restart that makes it consistent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateImage {
+    /// `i-…`.
+    pub instance: String,
+    /// Unique in account and region, so it serves as the idempotency key together with our tag.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// On image and snapshots.
+    pub tags: Tags,
+}
+
+/// The answer to [`CreateImage`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedImage {
+    /// `ami-…`.
+    pub id: String,
+}
+
+/// DeregisterImage with its snapshots. An image that is gone counts as done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteImage {
+    /// `ami-…`.
+    pub image: String,
+}
+
+/// DeleteSecurityGroup. A group that is gone counts as done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteSecurityGroup {
+    /// `sg-…`.
+    pub group: String,
+}
+
+/// DeleteKeyPair. A key pair that is gone counts as done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteKeyPair {
+    /// The key pair's name.
+    pub name: String,
+}

@@ -1,0 +1,199 @@
+//! Errors for people: what happened, to what, what to do next, and whether trying again can help.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What went wrong, as a closed list that faces and tests may match on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// What the user gave can't be used; the sentence names the field.
+    Input,
+    /// Nothing of that name is there; the hint lists near names.
+    NotFound,
+    /// The name is in use.
+    NameTaken,
+    /// Not possible in the present state.
+    WrongState,
+    /// An image of a failed server was asked for.
+    FailedServer,
+    /// The sign-in has expired.
+    CredentialsExpired,
+    /// The keys are wrong, unknown or disabled.
+    CredentialsInvalid,
+    /// The account may not do this.
+    PermissionMissing,
+    /// The account is not ready: sign-up, verification, region not enabled.
+    AccountNotReady,
+    /// Too many requests; goes away by itself.
+    Throttled,
+    /// The cloud had trouble of its own; goes away by itself.
+    CloudTrouble,
+    /// No connection to the cloud.
+    Unreachable,
+    /// No capacity for this size in this zone.
+    NoCapacity,
+    /// A quota of the account is used up.
+    QuotaExceeded,
+    /// The size, image or zone do not go together.
+    Unsupported,
+    /// There is no network to launch into.
+    NetworkMissing,
+    /// This computer's clock is wrong.
+    ClockWrong,
+    /// The instance ended by itself.
+    InstanceGone,
+    /// The server's key is not the one that its console shows.
+    IdentityMismatch,
+    /// The installer does not answer.
+    AgentSilent,
+    /// The installer refused or could not read what we sent.
+    AgentRefused,
+    /// A step of the install failed.
+    StepFailed,
+    /// The install ended well, but the site does not answer from here.
+    SiteSilent,
+    /// The image could not be made.
+    ImageFailed,
+    /// The keychain is missing or locked.
+    Keychain,
+    /// The disk is full.
+    DiskFull,
+    /// The journal can't be read or written.
+    Journal,
+    /// A recipe file is broken.
+    Recipe,
+    /// Something that should not happen.
+    Internal,
+}
+
+/// Whether trying the same again can help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Retry {
+    /// By itself, after a pause.
+    Later,
+    /// After the user did something.
+    AfterUser,
+    /// Never.
+    No,
+}
+
+impl ErrorKind {
+    /// The fact behind every kind; the launch machine decides by it.
+    pub fn retry(self) -> Retry {
+        use ErrorKind::{
+            AccountNotReady, AgentRefused, AgentSilent, ClockWrong, CloudTrouble, CredentialsExpired,
+            CredentialsInvalid, DiskFull, FailedServer, IdentityMismatch, ImageFailed, Input, InstanceGone,
+            Internal, Journal, Keychain, NameTaken, NetworkMissing, NoCapacity, NotFound, PermissionMissing,
+            QuotaExceeded, Recipe, SiteSilent, StepFailed, Throttled, Unreachable, Unsupported, WrongState,
+        };
+        match self {
+            Throttled | CloudTrouble | Unreachable => Retry::Later,
+            CredentialsExpired | CredentialsInvalid | PermissionMissing | AccountNotReady | NoCapacity
+            | QuotaExceeded | NetworkMissing | ClockWrong | AgentSilent | SiteSilent | Keychain
+            | DiskFull => Retry::AfterUser,
+            Input | NotFound | NameTaken | WrongState | FailedServer | Unsupported | InstanceGone
+            | IdentityMismatch | AgentRefused | StepFailed | ImageFailed | Journal | Recipe | Internal => {
+                Retry::No
+            }
+        }
+    }
+}
+
+/// An error with everything a face needs to show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Error {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// What happened, to what: one sentence.
+    pub sentence: String,
+    /// What to do next: one or two sentences; empty where there is nothing to do.
+    pub hint: String,
+    /// The causes below it, outermost first, for the fold-out.
+    pub causes: Vec<String>,
+    /// AWS's request id, where a request was answered.
+    pub request_id: Option<String>,
+}
+
+/// The result of nearly everything in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error with its sentence; add [`Error::hint`] and [`Error::because`].
+    pub fn new(kind: ErrorKind, sentence: impl Into<String>) -> Self {
+        Error {
+            kind,
+            sentence: sentence.into(),
+            hint: String::new(),
+            causes: Vec::new(),
+            request_id: None,
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// Adds a cause and all causes below it.
+    #[must_use]
+    pub fn because(mut self, cause: &(dyn std::error::Error + 'static)) -> Self {
+        let mut next = Some(cause);
+        while let Some(error) = next {
+            self.causes.push(error.to_string());
+            next = error.source();
+        }
+        self
+    }
+
+    /// Keeps AWS's request id for support.
+    #[must_use]
+    pub fn request_id(mut self, id: Option<impl Into<String>>) -> Self {
+        self.request_id = id.map(Into::into);
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.sentence)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        let full = matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull));
+        let (kind, sentence, hint) = if full {
+            (
+                ErrorKind::DiskFull,
+                "The disk is full, so nothing can be written down.",
+                "Free some space, then try again.",
+            )
+        } else {
+            (
+                ErrorKind::Journal,
+                "The journal of launches can't be read or written.",
+                "Try again; if it stays, save the data folder and report this.",
+            )
+        };
+        Error::new(kind, sentence).hint(hint).because(&error)
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::StorageFull {
+            return Error::new(ErrorKind::DiskFull, "The disk is full.")
+                .hint("Free some space, then try again.")
+                .because(&error);
+        }
+        Error::new(ErrorKind::Internal, "A file could not be read or written.").because(&error)
+    }
+}
