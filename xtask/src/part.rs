@@ -2,14 +2,16 @@
 
 use crate::workspace::Workspace;
 
-/// How far a run goes. Each includes the ones before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Extent {
-    /// `cargo xtask check`: under a minute on a warm machine.
-    Quick,
-    /// `cargo xtask test`: everything that a change has to pass.
-    Full,
-    /// `cargo xtask test --long`: what takes long or needs more than the package registries.
+/// Which runs a part belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Every run.
+    Always,
+    /// `cargo xtask check` only: a quick taste of what a later part does in full.
+    Check,
+    /// `cargo xtask test`: what a change has to pass.
+    Test,
+    /// `cargo xtask test --long`: what takes long, or needs more than the package registries.
     Long,
 }
 
@@ -17,8 +19,8 @@ pub enum Extent {
 pub struct Part {
     /// As printed, and as `--only` finds it.
     pub name: &'static str,
-    /// The smallest run that it belongs to.
-    pub extent: Extent,
+    /// The runs that it belongs to.
+    pub when: When,
     /// Sets up what the part needs. An error says why this machine can't provide it: the part is skipped.
     pub set_up: fn(&Workspace) -> Result<(), String>,
     /// Runs it. An error says what failed.

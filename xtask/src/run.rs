@@ -3,8 +3,7 @@
 use crate::workspace::Workspace;
 use crate::{invoke, program, say};
 
-const FIRST_STEPS: &str = "
-Slipway is ready. Try it without an AWS account, on servers that live on this computer:
+const FIRST_STEPS: &str = "Try it without an AWS account, on servers that live on this computer:
 
     slipway --profile practice launch --recipe practice-site --name demo --set title=\"Hello\"
     slipway access demo
@@ -21,14 +20,13 @@ pub fn run(workspace: &Workspace) -> Result<(), String> {
     let packages = ["slipway-cli", "slipway-agent", "slipway-practice"];
     let words = packages.iter().flat_map(|name| ["--package", name]);
     invoke::succeed(&mut workspace.cargo(["build", "--bins"].into_iter().chain(words)))?;
-    say::line(FIRST_STEPS);
     let folder = workspace.programs();
+    say::line("\nSlipway is ready.");
     if !program::on_path(&folder) {
-        say::line(&format!(
-            "\nSo that this terminal finds `slipway`, enter this first:\n\n    {}",
-            path_line(&folder.to_string_lossy())
-        ));
+        let line = path_line(&folder.to_string_lossy());
+        say::line(&format!("So that this terminal finds it, enter\n\n    {line}\n"));
     }
+    say::line(FIRST_STEPS);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::part::{Extent, Part};
+use crate::part::{Part, When};
 use crate::parts::PARTS;
 use crate::report::Report;
 use crate::say;
@@ -10,8 +10,10 @@ use crate::workspace::Workspace;
 
 /// Whether every part passed, or was skipped where that is allowed.
 pub fn test(workspace: &Workspace, long: bool, only: Option<&str>) -> bool {
-    let extent = if long { Extent::Long } else { Extent::Full };
-    let wanted = |part: &&Part| part.extent <= extent && only.is_none_or(|text| part.name.contains(text));
+    let wanted = |part: &&Part| {
+        let belongs = matches!(part.when, When::Always | When::Test) || (long && part.when == When::Long);
+        belongs && only.is_none_or(|text| part.name.contains(text))
+    };
     go_through(workspace, PARTS.iter().filter(wanted))
 }
 
