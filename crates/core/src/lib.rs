@@ -3,5 +3,7 @@
 
 pub mod cloud;
 pub mod error;
+pub mod event;
 pub mod ports;
 pub mod secret;
+pub mod view;

@@ -1,4 +1,5 @@
 //! The agent's HTTP client against honest servers and impostors.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod tls_server;
 
@@ -8,7 +9,7 @@ use rustls::version::{TLS12, TLS13};
 use slipway_core::error::ErrorKind;
 use slipway_core::ports::Agent;
 use slipway_desktop::agent_client::AgentClient;
-use tls_server::{Identity, TOKEN, serve, serve_plain};
+use tls_server::{Answer, Identity, TOKEN, serve, serve_plain};
 
 const PAGE: &str = r#"{"stream":"s","messages":[],"last":7}"#;
 
@@ -124,7 +125,7 @@ async fn plain_http_gets_no_token() {
 #[tokio::test]
 async fn a_refused_token_is_told_apart_from_trouble() {
     let identity = Identity::new();
-    let refusals: [(fn(&str) -> Vec<u8>, ErrorKind); 4] = [
+    let refusals: [(Answer, ErrorKind); 4] = [
         (|_| http("401 Unauthorized", "", ""), ErrorKind::AgentRefused),
         (|_| http("403 Forbidden", "", ""), ErrorKind::AgentRefused),
         (
@@ -150,7 +151,7 @@ async fn a_refused_token_is_told_apart_from_trouble() {
 #[tokio::test]
 async fn truncated_and_garbled_answers_can_be_asked_again() {
     let identity = Identity::new();
-    let answers: [fn(&str) -> Vec<u8>; 4] = [
+    let answers: [Answer; 4] = [
         |_| b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\nconnection: close\r\n\r\n{\"stream\":".to_vec(),
         |_| b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n5\r\n{\"str".to_vec(),
         |_| http("200 OK", "", "not json"),

@@ -19,6 +19,9 @@ use tokio_rustls::TlsAcceptor;
 
 pub const TOKEN: &str = "c0ffee00c0ffee00";
 
+/// Makes raw bytes of the head of a request.
+pub type Answer = fn(&str) -> Vec<u8>;
+
 /// A certificate and its key.
 #[derive(Clone)]
 pub struct Identity {
@@ -109,7 +112,7 @@ impl Server {
 pub async fn serve(
     identities: &[&Identity],
     versions: &[&'static rustls::SupportedProtocolVersion],
-    answer: fn(&str) -> Vec<u8>,
+    answer: Answer,
 ) -> Server {
     let keys = identities
         .iter()
@@ -145,7 +148,7 @@ pub async fn serve(
 }
 
 /// The same without TLS.
-pub async fn serve_plain(answer: fn(&str) -> Vec<u8>) -> Server {
+pub async fn serve_plain(answer: Answer) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = Server {
         address: listener.local_addr().unwrap(),
@@ -162,11 +165,7 @@ pub async fn serve_plain(answer: fn(&str) -> Vec<u8>) -> Server {
     server
 }
 
-async fn converse(
-    mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin,
-    seen: &Seen,
-    answer: fn(&str) -> Vec<u8>,
-) {
+async fn converse(mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin, seen: &Seen, answer: Answer) {
     let mut head = Vec::new();
     let mut byte = [0];
     while stream.read_exact(&mut byte).await.is_ok() {
