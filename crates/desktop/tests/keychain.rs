@@ -1,7 +1,11 @@
 //! The keychain adapter against a real Secret Service. Runs where SLIPWAY_TEST_KEYCHAIN=1 is set, with D-Bus and
 //! gnome-keyring installed; each case has a bus and a keyring of its own.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may panic, and says that it was skipped"
+)]
 
 use std::path::Path;
 use std::process::Command;
