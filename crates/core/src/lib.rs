@@ -3,5 +3,7 @@
 
 pub mod cloud;
 pub mod error;
+pub mod names;
 pub mod ports;
+pub mod recipe;
 pub mod secret;
