@@ -144,11 +144,27 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 
 /// How far a candidate is from what was written; `None` where nobody could have meant it.
 fn distance(name: &str, candidate: &str) -> Option<usize> {
-    let far = strsim::damerau_levenshtein(name, candidate);
+    let far = edits(name, candidate);
     let tolerated = (name.chars().count().max(candidate.chars().count()) / 3).max(1);
     let part =
         name.len() >= 3 && candidate.len() >= 3 && (candidate.contains(name) || name.contains(candidate));
     (far <= tolerated || part).then_some(far)
+}
+
+/// How many characters must be put in, taken out or changed to come from one text to the other (Levenshtein).
+fn edits(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (line, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = line + 1;
+        for (column, b) in to.iter().enumerate() {
+            let changed = diagonal + usize::from(a != *b);
+            diagonal = row[column + 1];
+            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[to.len()]
 }
 
 /// What to do after something of a name was not found: the near names, or all there are, or that there is none.
