@@ -15,13 +15,14 @@ use slipway_core::ports::Secrets;
 use slipway_core::secret::Secret;
 use slipway_desktop::keychain::Keychain;
 
-/// Starts a daemon with an unlocked login keyring.
-const UNLOCKED: &str =
-    "printf test-password | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null";
-/// The same, then locks every keyring.
-const LOCKED: &str = "printf test-password | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null; \
-    gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \
-    --method org.freedesktop.Secret.Service.Lock \"['/org/freedesktop/secrets/collection/login']\" >/dev/null";
+/// Starts a daemon with an unlocked login keyring, and waits until it is on the bus.
+const UNLOCKED: &str = "printf test-password \
+    | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null \
+    && gdbus wait --session --timeout 10 org.freedesktop.secrets";
+/// Then locks that keyring.
+const LOCK: &str = "gdbus call --session --dest org.freedesktop.secrets \
+    --object-path /org/freedesktop/secrets --method org.freedesktop.Secret.Service.Lock \
+    \"['/org/freedesktop/secrets/collection/login']\" >/dev/null";
 /// A bus on which nobody may be started to answer.
 const MISSING: &str = "true";
 
@@ -88,7 +89,7 @@ fn a_missing_keychain_is_an_error_and_not_an_empty_one() {
 
 #[test]
 fn a_locked_keychain_is_an_error_and_not_an_empty_one() {
-    in_session(LOCKED, "inner_locked");
+    in_session(&format!("{UNLOCKED} && {LOCK}"), "inner_locked");
 }
 
 #[tokio::test]
