@@ -354,6 +354,9 @@ pub struct RunInstance {
     pub key_name: String,
     /// The raw text; adapters encode it.
     pub user_data: String,
+    /// A signed URL in the user data is good until then; sending it later would start an instance without an agent.
+    #[serde(default)]
+    pub good_until: Option<Time>,
     /// On instance, volume and network interface, at creation.
     pub tags: Tags,
 }

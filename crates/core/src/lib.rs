@@ -3,5 +3,9 @@
 
 pub mod cloud;
 pub mod error;
+pub mod event;
+pub mod names;
 pub mod ports;
+pub mod recipe;
 pub mod secret;
+pub mod view;

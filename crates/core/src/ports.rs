@@ -37,6 +37,8 @@ macro_rules! cloud_port {
         /// an empty answer, never an error, in reads by filter.
         #[async_trait]
         pub trait Cloud: Send + Sync {
+            /// How often this cloud wants to be asked, and how long its reads may lag behind its changes.
+            fn pace(&self) -> Pace;
             $($(#[$read_doc])* async fn $read(&self, $($arg: $arg_type),*) -> Result<$read_answer>;)+
             $($(#[$change_doc])* async fn $change(&self, request: &$request) -> Result<$answer>;)+
         }
@@ -121,6 +123,18 @@ cloud_port! {
         /// Deletes a key pair.
         fn delete_key_pair(DeleteKeyPair) -> ();
     }
+}
+
+/// How a cloud wants to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Between two looks while something is about to change; 10 s on EC2.
+    pub pending: std::time::Duration,
+    /// Between two looks while nothing is.
+    pub idle: std::time::Duration,
+    /// How long after a create a read may still miss it; five minutes on EC2 (“Eventual consistency” in its API
+    /// reference), none in the practice world.
+    pub settling: std::time::Duration,
 }
 
 /// Where a status service is, and how to recognise it.

@@ -1,0 +1,37 @@
+//! What happens, as one list of events for every face: the window's events and the lines of `--json`.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::view::{ImageJobView, LaunchView, LogLine};
+
+/// One event. A snapshot replaces the one before it when its revision is greater.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A launch changed.
+    Launch {
+        /// All of it but the log.
+        launch: Box<LaunchView>,
+    },
+    /// New log lines of a launch, in order, none twice.
+    Lines {
+        /// The launch's id.
+        id: String,
+        /// Oldest first.
+        lines: Vec<LogLine>,
+    },
+    /// The making of an image moved on.
+    Image {
+        /// The launch's id.
+        id: String,
+        /// Where it stands.
+        image: ImageJobView,
+    },
+    /// Something in the list of servers or images changed.
+    List {
+        /// Grows with every change.
+        #[ts(type = "number")]
+        revision: i64,
+    },
+}
