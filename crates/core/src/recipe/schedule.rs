@@ -190,3 +190,7 @@ fn critical_path(steps: &[Step], times: &[Times]) -> Vec<usize> {
     path.reverse();
     path
 }
+
+#[cfg(test)]
+#[path = "schedule_tests.rs"]
+mod tests;
