@@ -10,4 +10,7 @@ pub mod http;
 pub mod identity;
 pub mod imds;
 pub mod private;
+pub mod run;
 pub mod scrub;
+pub mod serve;
+pub mod stop;
