@@ -39,11 +39,17 @@ pub struct Bar {
 }
 
 impl Recipe {
-    /// Estimates when the steps will run, with no limit on how many at a time but their needs and resources.
+    /// Estimates when the steps will run.
     pub fn schedule(&self, start: Start) -> Schedule {
-        let plan = self.plan_steps(start);
-        let times = Simulation::new(&plan).run();
-        let critical = critical_path(&plan, &times);
+        Schedule::of(&self.plan_steps(start))
+    }
+}
+
+impl Schedule {
+    /// Estimates when steps will run, with no limit on how many at a time but their needs and resources.
+    pub fn of(plan: &[Step]) -> Self {
+        let times = Simulation::new(plan).run();
+        let critical = critical_path(plan, &times);
         let bars = plan.iter().zip(&times).enumerate().map(|(at, (step, time))| Bar {
             step: step.id.clone(),
             title: step.title.clone(),
