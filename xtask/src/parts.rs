@@ -5,7 +5,7 @@ use crate::workspace::Workspace;
 use crate::{invoke, tools, windows, wine};
 
 /// Kill points in the programs, and the fake world, for the tests that use them.
-const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
+pub const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
 
 /// Every part there is. To add one, add a row.
 pub const PARTS: &[Part] = &[
