@@ -215,3 +215,7 @@ fn accept_number(value: &str) -> Result<String, String> {
         shown(value)
     ))
 }
+
+#[cfg(test)]
+#[path = "answers_tests.rs"]
+mod tests;

@@ -92,3 +92,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     .hint("See that the file may be read and is UTF-8 text.")
     .because(error)
 }
+
+#[cfg(test)]
+#[path = "library_tests.rs"]
+mod tests;

@@ -146,3 +146,7 @@ fn filled_in(text: &str, answers: &BTreeMap<String, String>) -> String {
     };
     expand(text, value).unwrap_or_else(|_| text.to_owned())
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;
