@@ -9,5 +9,6 @@ pub mod console;
 pub mod http;
 pub mod identity;
 pub mod imds;
+pub mod install;
 pub mod private;
 pub mod scrub;
