@@ -55,6 +55,16 @@ impl Queue {
         found.into_opened(ballast)
     }
 
+    /// A queue without messages in a file that may be anything.
+    pub fn on(file: AppendFile, ballast: Ballast, sender: String) -> Self {
+        Queue {
+            file,
+            ballast,
+            sender,
+            last: 0,
+        }
+    }
+
     /// The name that the numbers belong to.
     pub fn sender(&self) -> &str {
         &self.sender
