@@ -11,4 +11,7 @@ pub mod identity;
 pub mod imds;
 pub mod install;
 pub mod private;
+pub mod run;
 pub mod scrub;
+pub mod serve;
+pub mod stop;

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use slipway_agent::install::deliver::{Outbox, Transport, deliver};
 use slipway_agent::install::draft::Draft;
+use slipway_protocol::Message;
 use slipway_protocol::message::{Kind, Level};
 use slipway_protocol::routes::{Accepted, Batch};
-use slipway_protocol::Message;
 use tokio::sync::watch;
 
 const MESSAGES: u64 = 1_000;
@@ -40,7 +40,10 @@ impl Outbox for Memory {
         let last = *self.written.wait_for(|last| *last > confirmed).await.unwrap();
         let through = last.min(confirmed + 500);
         let messages = (confirmed + 1..=through).map(message).collect();
-        Batch { sender: "q".into(), messages }
+        Batch {
+            sender: "q".into(),
+            messages,
+        }
     }
 
     async fn confirm(&mut self, through: u64) {
@@ -107,7 +110,10 @@ async fn delivers_everything(seed: u64) -> u32 {
         tokio::time::sleep(Duration::from_millis(random.below(200))).await;
     }
     let all = delivered.wait_for(|through| *through == MESSAGES);
-    tokio::time::timeout(Duration::from_secs(3600), all).await.expect("an hour is enough").unwrap();
+    tokio::time::timeout(Duration::from_secs(3600), all)
+        .await
+        .expect("an hour is enough")
+        .unwrap();
     loop_.abort();
     let stored = store.lock().unwrap();
     let texts: Vec<&str> = stored.0.iter().map(|message| message.text.as_str()).collect();

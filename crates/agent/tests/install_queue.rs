@@ -78,11 +78,17 @@ fn a_queue_damaged_in_the_middle_begins_anew_under_another_name() {
 fn confirmed_messages_are_not_sent_again_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let mut opened = open(folder.path());
-    opened.queue.append(&[line("one"), line("two"), line("three")]).unwrap();
+    opened
+        .queue
+        .append(&[line("one"), line("two"), line("three")])
+        .unwrap();
     opened.queue.confirm(2);
     drop(opened);
     let confirmed = open(folder.path()).confirmed;
-    assert_eq!((confirmed, texts(folder.path(), confirmed)), (2, vec!["three".to_owned()]));
+    assert_eq!(
+        (confirmed, texts(folder.path(), confirmed)),
+        (2, vec!["three".to_owned()])
+    );
 }
 
 #[test]
@@ -114,7 +120,10 @@ fn a_batch_of_the_longest_lines_stays_below_the_longest_body() {
     while through < 40 {
         let messages = window.batch(written).unwrap();
         through = messages.last().unwrap().number;
-        let batch = Batch { sender: "x".repeat(32), messages };
+        let batch = Batch {
+            sender: "x".repeat(32),
+            messages,
+        };
         assert!(serde_json::to_vec(&batch).unwrap().len() <= MAX_BODY_BYTES);
         window.confirm(through, written).unwrap();
     }
@@ -127,12 +136,18 @@ fn a_message_is_on_disk_within_five_milliseconds_when_idle() {
     let mut times: Vec<Duration> = (0..101)
         .map(|_| {
             let start = Instant::now();
-            opened.queue.append(&[line("a line as programs print it")]).unwrap();
+            opened
+                .queue
+                .append(&[line("a line as programs print it")])
+                .unwrap();
             start.elapsed()
         })
         .collect();
     times.sort();
-    println!("message to file with fsync: p50 {:?}, p99 {:?}", times[50], times[99]);
+    println!(
+        "message to file with fsync: p50 {:?}, p99 {:?}",
+        times[50], times[99]
+    );
     // The figure is the disk's; the bound here only catches a wait that does not belong there.
     assert!(times[50] < Duration::from_millis(50), "{:?}", times[50]);
 }
@@ -147,10 +162,17 @@ struct SmallDisk {
 impl Storage for SmallDisk {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut kept = self.kept.lock().unwrap();
-        let taken = self.ballast.metadata().map_or(0, |metadata| metadata.len() as usize);
+        let taken = self
+            .ballast
+            .metadata()
+            .map_or(0, |metadata| metadata.len() as usize);
         let room = self.size.saturating_sub(kept.len() + taken).min(bytes.len());
         kept.extend_from_slice(&bytes[..room]);
-        if room == bytes.len() { Ok(()) } else { Err(io::ErrorKind::StorageFull.into()) }
+        if room == bytes.len() {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::StorageFull.into())
+        }
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -166,9 +188,16 @@ impl Storage for SmallDisk {
 fn on_small_disk(folder: &Path) -> (Queue, Arc<Mutex<Vec<u8>>>) {
     let kept = Arc::new(Mutex::new(Vec::new()));
     let ballast = folder.join("ballast");
-    let disk = SmallDisk { kept: kept.clone(), size: BALLAST + 2_000, ballast: ballast.clone() };
+    let disk = SmallDisk {
+        kept: kept.clone(),
+        size: BALLAST + 2_000,
+        ballast: ballast.clone(),
+    };
     let file = AppendFile::on(Box::new(disk), 0);
-    (Queue::on(file, Ballast::reserve(ballast, BALLAST), "q".into()), kept)
+    (
+        Queue::on(file, Ballast::reserve(ballast, BALLAST), "q".into()),
+        kept,
+    )
 }
 
 #[test]
@@ -179,10 +208,18 @@ fn on_a_full_disk_lines_are_given_up_and_the_end_is_still_written() {
         queue.append(&[line(&format!("chatter {number}"))]).unwrap();
     }
     let reason = "the disk is full".to_owned();
-    queue.append(&[Draft::end(1, Outcome::Failed { step: None, reason })]).unwrap();
-    assert!(!folder.path().join("ballast").exists(), "the ballast is still there");
+    queue
+        .append(&[Draft::end(1, Outcome::Failed { step: None, reason })])
+        .unwrap();
+    assert!(
+        !folder.path().join("ballast").exists(),
+        "the ballast is still there"
+    );
     let text = String::from_utf8(kept.lock().unwrap().clone()).unwrap();
-    assert!(text.ends_with('\n') && text.lines().last().unwrap().contains("the disk is full"), "{text}");
+    assert!(
+        text.ends_with('\n') && text.lines().last().unwrap().contains("the disk is full"),
+        "{text}"
+    );
     let numbers: Vec<u64> = text
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
@@ -197,13 +234,22 @@ fn a_journal_cut_at_any_byte_replays_what_was_whole() {
     let path = folder.path().join("journal.jsonl");
     let ballast = Ballast::reserve(folder.path().join("ballast"), BALLAST);
     let mut journal = Journal::open(&path, ballast.clone()).unwrap();
-    let started = |step: &str| Entry::StepStarted { step: step.into(), try_number: 1 };
+    let started = |step: &str| Entry::StepStarted {
+        step: step.into(),
+        try_number: 1,
+    };
     let ended = |step: &str| Entry::StepEnded {
         step: step.into(),
         result: StepResult::Done,
         reason: String::new(),
     };
-    for entry in [Entry::AttemptStarted { attempt: 1 }, started("a"), ended("a"), started("b"), ended("b")] {
+    for entry in [
+        Entry::AttemptStarted { attempt: 1 },
+        started("a"),
+        ended("a"),
+        started("b"),
+        ended("b"),
+    ] {
         journal.record(entry).unwrap();
     }
     let whole = std::fs::read(&path).unwrap();
@@ -212,6 +258,10 @@ fn a_journal_cut_at_any_byte_replays_what_was_whole() {
         let journal = Journal::open(&path, ballast.clone()).unwrap();
         let lines = whole[..cut].iter().filter(|byte| **byte == b'\n').count();
         assert_eq!(journal.state().attempt, u32::from(lines >= 1), "cut at {cut}");
-        assert_eq!(journal.state().done().len(), [0, 0, 0, 1, 1, 2][lines], "cut at {cut}");
+        assert_eq!(
+            journal.state().done().len(),
+            [0, 0, 0, 1, 1, 2][lines],
+            "cut at {cut}"
+        );
     }
 }

@@ -41,12 +41,23 @@ fn state(entries: Vec<Entry>) -> State {
 }
 
 fn started(step: &str) -> Entry {
-    Entry::StepStarted { step: step.into(), try_number: 1 }
+    Entry::StepStarted {
+        step: step.into(),
+        try_number: 1,
+    }
 }
 
 fn ended(step: &str, result: StepResult) -> Vec<Entry> {
-    let reason = if result == StepResult::Failed { "it broke" } else { "" };
-    let end = Entry::StepEnded { step: step.into(), result, reason: reason.into() };
+    let reason = if result == StepResult::Failed {
+        "it broke"
+    } else {
+        ""
+    };
+    let end = Entry::StepEnded {
+        step: step.into(),
+        result,
+        reason: reason.into(),
+    };
     vec![started(step), end]
 }
 
@@ -58,39 +69,70 @@ fn what_is_free_starts_in_parallel_and_a_resource_only_once() {
         step("c", 1, &[], None),
         step("d", 1, &["a"], None),
     ]));
-    assert_eq!(decide_with(&plan, &state(vec![]), &[], &[]), Decision::Start(vec![1, 2]));
-    assert_eq!(decide_with(&plan, &state(vec![]), &[1], &[]), Decision::Start(vec![2]));
+    assert_eq!(
+        decide_with(&plan, &state(vec![]), &[], &[]),
+        Decision::Start(vec![1, 2])
+    );
+    assert_eq!(
+        decide_with(&plan, &state(vec![]), &[1], &[]),
+        Decision::Start(vec![2])
+    );
     assert_eq!(decide_with(&plan, &state(vec![]), &[1, 2], &[]), Decision::Wait);
 }
 
 #[test]
 fn a_step_that_lacks_its_secret_waits_and_the_others_go_on() {
     let plan = plan(json!([step("a", 5, &[], None), step("b", 9, &[], None)]));
-    assert_eq!(decide_with(&plan, &state(vec![]), &[], &[1]), Decision::Start(vec![0]));
+    assert_eq!(
+        decide_with(&plan, &state(vec![]), &[], &[1]),
+        Decision::Start(vec![0])
+    );
 }
 
 #[test]
 fn a_restart_waits_until_nothing_runs_and_nothing_starts_beside_it() {
     let restart = json!({"id": "r", "title": "r", "kind": "restart", "needs": ["a"]});
-    let plan = plan(json!([step("a", 1, &[], None), restart, step("c", 1, &["a"], None)]));
+    let plan = plan(json!([
+        step("a", 1, &[], None),
+        restart,
+        step("c", 1, &["a"], None)
+    ]));
     let a_done = state(ended("a", StepResult::Done));
     assert_eq!(decide_with(&plan, &a_done, &[2], &[]), Decision::Wait);
     assert_eq!(decide_with(&plan, &a_done, &[], &[]), Decision::Start(vec![1]));
     let mut wanted = ended("a", StepResult::Done);
-    wanted.extend([started("r"), Entry::RestartWanted { step: Some("r".into()) }]);
-    assert_eq!(decide_with(&plan, &state(wanted.clone()), &[], &[]), Decision::Restart);
+    wanted.extend([
+        started("r"),
+        Entry::RestartWanted {
+            step: Some("r".into()),
+        },
+    ]);
+    assert_eq!(
+        decide_with(&plan, &state(wanted.clone()), &[], &[]),
+        Decision::Restart
+    );
     wanted.push(Entry::Restarted);
-    assert_eq!(decide_with(&plan, &state(wanted), &[], &[]), Decision::Start(vec![2]));
+    assert_eq!(
+        decide_with(&plan, &state(wanted), &[], &[]),
+        Decision::Start(vec![2])
+    );
 }
 
 #[test]
 fn after_a_failure_nothing_starts_and_what_runs_may_end() {
-    let plan = plan(json!([step("a", 1, &[], None), step("b", 1, &[], None), step("c", 1, &[], None)]));
+    let plan = plan(json!([
+        step("a", 1, &[], None),
+        step("b", 1, &[], None),
+        step("c", 1, &[], None)
+    ]));
     let mut entries = ended("a", StepResult::Failed);
     entries.push(started("b"));
     let state = state(entries);
     assert_eq!(decide_with(&plan, &state, &[1], &[]), Decision::Wait);
-    let fail = Decision::Fail { step: Some("a".into()), reason: "it broke".into() };
+    let fail = Decision::Fail {
+        step: Some("a".into()),
+        reason: "it broke".into(),
+    };
     assert_eq!(decide_with(&plan, &state, &[], &[]), fail);
 }
 
@@ -100,7 +142,12 @@ fn an_attempt_ends_well_only_with_every_step_and_every_secret() {
     let state = state(ended("a", StepResult::AlreadyDone));
     assert_eq!(decide_with(&plan, &state, &[], &[]), Decision::Succeed);
     let (nothing, missing) = (BTreeSet::new(), ["licence".to_owned()]);
-    let view = View { state: &state, running: &nothing, locked: &nothing, missing: &missing };
+    let view = View {
+        state: &state,
+        running: &nothing,
+        locked: &nothing,
+        missing: &missing,
+    };
     let waits = Decision::AwaitSecrets(vec!["licence".into()]);
     assert_eq!(decide(&Graph::new(&plan).unwrap(), &view), waits);
 }
@@ -183,7 +230,9 @@ fn lower_bound(graph: &Graph) -> u64 {
         for &first in &class {
             for &last in &class {
                 let (head, tail) = (heads[first], rest(last));
-                let inside = class.iter().filter(|at| heads[**at] >= head && rest(**at) >= tail);
+                let inside = class
+                    .iter()
+                    .filter(|at| heads[**at] >= head && rest(**at) >= tail);
                 let work: u64 = inside.map(|at| nodes[*at].seconds).sum();
                 bound = bound.max(if work == 0 { 0 } else { head + work + tail });
             }
@@ -200,7 +249,9 @@ fn a_thousand_random_plans_take_at_most_1_05_times_the_shortest_possible_time() 
         let graph = Graph::new(&random_plan(seed)).unwrap();
         let ratio = makespan(&graph) as f64 / lower_bound(&graph) as f64;
         assert!(ratio >= 1.0, "seed {seed}: the bound is wrong, {ratio}");
-        if ratio > 1.05 { over += 1; }
+        if ratio > 1.05 {
+            over += 1;
+        }
         if ratio > worst {
             (worst, worst_seed) = (ratio, seed);
         }
@@ -210,7 +261,8 @@ fn a_thousand_random_plans_take_at_most_1_05_times_the_shortest_possible_time() 
     }
     println!(
         "makespan / lower bound over 1000 plans: worst {worst:.4} (seed {worst_seed}), mean {:.4}, over 1.05: {over}; one by one / parallel: mean {:.2}",
-        sum / 1000.0, serial / 1000.0
+        sum / 1000.0,
+        serial / 1000.0
     );
     assert!(worst <= 1.05, "seed {worst_seed}: {worst:.4}");
 }

@@ -4,6 +4,12 @@
 pub mod cloud;
 pub mod error;
 pub mod event;
+pub mod key_pair;
+pub mod names;
+pub mod password;
 pub mod ports;
+pub mod rdp;
+pub mod recipe;
 pub mod secret;
+pub mod token;
 pub mod view;
