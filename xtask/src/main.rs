@@ -10,6 +10,7 @@ mod program;
 mod report;
 mod run;
 mod say;
+mod secret_service;
 mod test;
 mod tools;
 mod windows;

@@ -2,10 +2,10 @@
 
 use crate::part::{Part, When};
 use crate::workspace::Workspace;
-use crate::{invoke, tools, windows, wine};
+use crate::{invoke, secret_service, tools, windows, wine};
 
 /// Kill points in the programs, and the fake world, for the tests that use them.
-const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
+pub const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
 
 /// Every part there is. To add one, add a row.
 pub const PARTS: &[Part] = &[
@@ -56,6 +56,12 @@ pub const PARTS: &[Part] = &[
         when: When::Test,
         set_up: nothing,
         run: all_tests,
+    },
+    Part {
+        name: "keychain",
+        when: When::Test,
+        set_up: secret_service::set_up,
+        run: secret_service::test_keychain,
     },
     Part {
         name: "Windows agent builds",

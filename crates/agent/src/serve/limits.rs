@@ -10,7 +10,8 @@ pub struct Limits {
     /// The same, from one address.
     pub per_address: usize,
     /// Connections that have not shown it yet. They cost little and are cut after seconds, so there may be many:
-    /// a good client on the same address as a thousand slow ones has to find room among them.
+    /// a good client on the same address as a thousand slow ones has to find room among them. Few enough for the
+    /// 1,024 file descriptors that a process usually has.
     pub strangers: usize,
     /// From the connect to the end of the TLS handshake.
     pub handshake: Duration,
@@ -32,7 +33,7 @@ impl Limits {
         Limits {
             connections: 64,
             per_address: 8,
-            strangers: 1024,
+            strangers: 512,
             handshake: Duration::from_secs(5),
             header: Duration::from_secs(5),
             header_bytes: 8 * 1024,

@@ -21,7 +21,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use slipway_protocol::routes;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -37,6 +37,10 @@ use crate::{private, scrub};
 
 /// How long requests at work may take to end when the service ends.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
+/// Connections that the system holds until they are accepted. Where more come at once, it drops good ones too, and
+/// those come back after a second.
+const BACKLOG: u32 = 4096;
 
 /// The status service at work.
 pub struct Service {
@@ -90,8 +94,8 @@ impl Service {
     pub async fn start(config: &Config, identity: &Identity, limits: Limits) -> Result<Self, ServeError> {
         let in_folder = |source| file_error(config, source);
         let (store, writer) = Store::open(&config.messages_file()).map_err(in_folder)?;
-        let (listener, listening) = listen(config.listen).await?;
-        let (post_listener, post_address) = listen((Ipv4Addr::LOCALHOST, 0).into()).await?;
+        let (listener, listening) = listen(config.listen)?;
+        let (post_listener, post_address) = listen((Ipv4Addr::LOCALHOST, 0).into())?;
         let tls = tls::acceptor(identity)?;
         let (closing, acknowledged) = (CancellationToken::new(), CancellationToken::new());
         let connections = TaskTracker::new();
@@ -180,11 +184,24 @@ fn listening_with<A>(
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
     let failed = |source| ServeError::Listen { address, source };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    };
+    let listener = socket.and_then(|socket| bound(socket, address)).map_err(failed)?;
     let local = listener.local_addr().map_err(failed)?;
     Ok((listener, local))
+}
+
+fn bound(socket: TcpSocket, address: SocketAddr) -> io::Result<TcpListener> {
+    // On Windows this option would let another process take the port; elsewhere a restart needs it.
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?;
+    }
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 fn write_inbox(config: &Config, inbox: &routes::Inbox) -> io::Result<()> {

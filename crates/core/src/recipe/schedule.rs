@@ -9,8 +9,8 @@ use ts_rs::TS;
 use super::model::Recipe;
 use super::plan::Start;
 
-/// Taken for a step whose recipe does not say how long it takes, in seconds.
-const UNSAID_SECONDS: u32 = 10;
+/// Taken for a step whose recipe does not say how long it takes, in seconds; the agent takes the same.
+const UNSAID_SECONDS: u32 = 20;
 
 /// When each step will probably run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -39,11 +39,17 @@ pub struct Bar {
 }
 
 impl Recipe {
-    /// Estimates when the steps will run, with no limit on how many at a time but their needs and resources.
+    /// Estimates when the steps will run.
     pub fn schedule(&self, start: Start) -> Schedule {
-        let plan = self.plan_steps(start);
-        let times = Simulation::new(&plan).run();
-        let critical = critical_path(&plan, &times);
+        Schedule::of(&self.plan_steps(start))
+    }
+}
+
+impl Schedule {
+    /// Estimates when steps will run, with no limit on how many at a time but their needs and resources.
+    pub fn of(plan: &[Step]) -> Self {
+        let times = Simulation::new(plan).run();
+        let critical = critical_path(plan, &times);
         let bars = plan.iter().zip(&times).enumerate().map(|(at, (step, time))| Bar {
             step: step.id.clone(),
             title: step.title.clone(),
