@@ -100,6 +100,7 @@ fn read_worlds(top: &mut Fields<'_>) -> Vec<World> {
         top.problems
             .add(&span, "the recipe needs “worlds”, such as [\"practice\"]");
     }
+    check_unique("worlds", names.iter(), top.problems);
     for name in names {
         match name.value.as_str() {
             "practice" => worlds.push(World::Practice),

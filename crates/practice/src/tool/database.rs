@@ -48,19 +48,19 @@ pub async fn create(bench: &Bench, from: impl Read) -> Outcome<()> {
     }
     bench
         .work(&[
-            (1.5, "Starting the database engine"),
-            (2.5, "Creating the database “site”"),
-            (3.0, "Creating tables: settings, pages"),
+            (2.5, "Starting the database engine"),
+            (3.5, "Creating the database “site”"),
+            (4.0, "Creating tables: settings, pages"),
         ])
         .await?;
-    let pages: Vec<Page> = serde_json::from_str(include_str!("../../theme/starter.json"))?;
+    let pages: Vec<Page> = serde_json::from_str(include_str!("starter.json"))?;
     let file = installed::content(&bench.disk);
     let unfinished = file.with_extension("new");
     fill(&unfinished, &settings, &pages)?;
     std::fs::rename(unfinished, file)?;
     let count = format!("{} pages written", pages.len());
     bench
-        .work(&[(3.0, count.as_str()), (1.5, "Checking the database: no errors")])
+        .work(&[(4.0, count.as_str()), (1.5, "Checking the database: no errors")])
         .await
 }
 

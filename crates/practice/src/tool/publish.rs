@@ -1,7 +1,7 @@
 //! Renders the site from database and theme into the site's folder, then looks at it through the web server.
 
 use std::net::Ipv4Addr;
-use std::path::Path;
+use std::path::PathBuf;
 
 use slipway_protocol::template;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -26,8 +26,7 @@ pub async fn publish(bench: &Bench, port: u16) -> Outcome<()> {
     let site = bench.disk.site();
     let content = database::read(&installed::content(&bench.disk))?;
     let render = Renderer {
-        layout: std::fs::read_to_string(site.join(THEME).join("page.html"))?,
-        card: std::fs::read_to_string(site.join(THEME).join("card.html"))?,
+        theme: site.join(THEME),
         title: content.title,
         tagline: content.tagline,
         pages: &content.pages,
@@ -36,12 +35,9 @@ pub async fn publish(bench: &Bench, port: u16) -> Outcome<()> {
         write(&site.join(file(page)), render.page(page)?)?;
         say(&format!("Rendered /{}", page.slug))?;
     }
-    write(
-        &installed::administration(&bench.disk),
-        render.administration(&site)?,
-    )?;
+    write(&installed::administration(&bench.disk), render.administration()?)?;
     bench
-        .work(&[(2.0, "Compressing pictures"), (1.5, "Warming the cache")])
+        .work(&[(3.0, "Compressing pictures"), (2.5, "Warming the cache")])
         .await?;
     let home = fetch(port).await?;
     if !home.ends_with(&std::fs::read(site.join("index.html"))?) {
@@ -63,8 +59,7 @@ fn file(page: &Page) -> String {
 }
 
 struct Renderer<'a> {
-    layout: String,
-    card: String,
+    theme: PathBuf,
     title: String,
     tagline: String,
     pages: &'a [Page],
@@ -72,42 +67,41 @@ struct Renderer<'a> {
 
 impl Renderer<'_> {
     fn page(&self, page: &Page) -> Outcome<String> {
-        let cards = if page.slug.is_empty() {
-            self.cards()?
-        } else {
-            String::new()
-        };
-        self.fill(&self.layout, page, &cards)
+        if page.slug.is_empty() {
+            let with_picture = self.pages.iter().filter(|page| !page.picture.is_empty());
+            let cards: Outcome<String> = with_picture
+                .map(|page| self.fill("card.html", page, ""))
+                .collect();
+            return self.fill("home.html", page, &cards?);
+        }
+        self.fill("page.html", page, "")
     }
 
-    fn administration(&self, site: &Path) -> Outcome<String> {
-        let layout = std::fs::read_to_string(site.join(THEME).join("administration.html"))?;
-        let row = std::fs::read_to_string(site.join(THEME).join("row.html"))?;
-        let rows: Outcome<String> = self.pages.iter().map(|page| self.fill(&row, page, "")).collect();
+    fn administration(&self) -> Outcome<String> {
+        let rows: Outcome<String> = self
+            .pages
+            .iter()
+            .map(|page| self.fill("row.html", page, ""))
+            .collect();
         let home = self
             .pages
             .first()
             .ok_or_else(|| input("The database holds no pages."))?;
-        self.fill(&layout, home, &rows?)
+        self.fill("administration.html", home, &rows?)
     }
 
-    fn cards(&self) -> Outcome<String> {
-        let with_picture = self.pages.iter().filter(|page| !page.picture.is_empty());
-        with_picture.map(|page| self.fill(&self.card, page, "")).collect()
-    }
-
-    fn fill(&self, text: &str, page: &Page, parts: &str) -> Outcome<String> {
+    /// Fills a template of the theme; `parts` are filled already.
+    fn fill(&self, template: &str, page: &Page, parts: &str) -> Outcome<String> {
+        let text = std::fs::read_to_string(self.theme.join(template))?;
         let home = page.slug.is_empty();
         let value = |namespace: &str, name: &str| {
             let value = match (namespace, name) {
                 ("site", "title") => &self.title,
                 ("site", "tagline") => &self.tagline,
-                // The home page carries the site's own name and line.
-                ("page", "title") if home => &self.title,
+                // The home page carries the user's own line.
                 ("page", "lead") if home && !self.tagline.is_empty() => &self.tagline,
                 ("page", "title") => &page.title,
                 ("page", "lead") => &page.lead,
-                ("page", "name") => &page.title,
                 ("page", "slug") => &page.slug,
                 ("page", "body") => &page.body,
                 ("page", "picture") => &page.picture,
@@ -116,7 +110,7 @@ impl Renderer<'_> {
             };
             Some(value.clone())
         };
-        template::expand(text, value).map_err(|cause| input(format!("The theme can’t be used: {cause}.")))
+        template::expand(&text, value).map_err(|cause| input(format!("The theme can’t be used: {cause}.")))
     }
 }
 

@@ -8,7 +8,7 @@ pub async fn install(bench: &Bench) -> Outcome<()> {
         .work(&[
             (1.0, "Unpacking the page runtime 4.2"),
             (2.0, "Checking the signature: good"),
-            (3.0, "Copying 312 files"),
+            (5.0, "Copying its files"),
             (1.5, "Adding the runtime to the web server’s modules"),
         ])
         .await?;

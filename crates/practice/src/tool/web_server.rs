@@ -16,8 +16,8 @@ pub async fn install(bench: &Bench, port: u16) -> Outcome<()> {
         .work(&[
             (1.0, "Collecting the web server role"),
             (2.0, "Role: static content, default document, HTTP errors"),
-            (3.0, "Installing Web-Server"),
-            (3.0, "Installing Web-Basic-Auth"),
+            (5.0, "Installing Web-Server"),
+            (4.0, "Installing Web-Basic-Auth"),
             (2.0, "Registering the site “Default Web Site”"),
         ])
         .await?;
