@@ -62,10 +62,15 @@ fn failed(launch: &LaunchView, failure: &FailureView, columns: usize, style: Sty
     let sentence = clean::line(&failure.error.sentence);
     lines.extend(marked(&style.bad("✗"), &sentence, columns));
     lines.extend(indented(&failure.error.hint, columns));
-    if !failure.last_lines.is_empty() {
+    let mut said = failure
+        .last_lines
+        .iter()
+        .filter(|line| !line.text.is_empty())
+        .peekable();
+    if said.peek().is_some() {
         lines.push(String::new());
         lines.push(style.dim("  The last lines before it failed:"));
-        let shown = failure.last_lines.iter().map(|line| clean::line(&line.text));
+        let shown = said.map(|line| clean::line(&line.text));
         lines.extend(shown.map(|text| style.dim(format!("  │ {text}"))));
     }
     lines.push(String::new());
