@@ -14,7 +14,9 @@ impl World {
 
     async fn machine_process(&self) -> u32 {
         let processes = self.processes().await;
-        let machine = processes.iter().find(|process| process.name.starts_with("slipway-practic"));
+        let machine = processes
+            .iter()
+            .find(|process| process.name.starts_with("slipway-practic"));
         machine.expect("a machine runs").pid
     }
 }
@@ -28,11 +30,19 @@ async fn a_machine_that_was_killed_is_reported_as_stopped_and_can_be_started_aga
     let before = world.instance(&id).await.expect("there").endpoints;
     kill(world.machine_process().await);
     let stopped = world.reaches(&id, InstanceState::Stopped).await;
-    assert!(stopped.state_reason.is_some_and(|reason| reason.contains("ended unexpectedly")));
+    assert!(
+        stopped
+            .state_reason
+            .is_some_and(|reason| reason.contains("ended unexpectedly"))
+    );
     assert_eq!(stopped.endpoints, None);
     assert_eq!(world.processes().await, [], "the orphaned agent is ended too");
 
-    world.cloud.start_instance(&StartInstance { instance: id.clone() }).await.expect("started");
+    world
+        .cloud
+        .start_instance(&StartInstance { instance: id.clone() })
+        .await
+        .expect("started");
     world.agent_is_up(&id, 2).await;
     let again = world.reaches(&id, InstanceState::Running).await;
     assert_eq!(again.endpoints, before, "the same address");
@@ -46,7 +56,10 @@ async fn terminating_a_killed_machine_leaves_no_process_and_no_folder() {
     let (_, group) = world.ready().await;
     let id = world.launch(&group, "killed").await;
     world.agent_is_up(&id, 1).await;
-    assert!(world.processes().await.len() >= 3, "machine, agent and the agent's child");
+    assert!(
+        world.processes().await.len() >= 3,
+        "machine, agent and the agent's child"
+    );
     kill(world.machine_process().await);
     world.terminate(&id).await;
     assert_eq!(world.processes().await, []);
@@ -75,15 +88,34 @@ async fn stop_start_and_restart_keep_the_address_and_the_password() {
     let first = world.instance(&id).await.expect("there");
     let password = world.cloud.password_data(&id).await.expect("asked");
 
-    world.cloud.restart_instance(&RestartInstance { instance: id.clone() }).await.expect("asked");
+    world
+        .cloud
+        .restart_instance(&RestartInstance { instance: id.clone() })
+        .await
+        .expect("asked");
     world.agent_is_up(&id, 2).await;
-    world.cloud.stop_instance(&StopInstance { instance: id.clone() }).await.expect("asked");
+    world
+        .cloud
+        .stop_instance(&StopInstance { instance: id.clone() })
+        .await
+        .expect("asked");
     world.reaches(&id, InstanceState::Stopped).await;
     assert_eq!(world.processes().await, []);
-    world.cloud.stop_instance(&StopInstance { instance: id.clone() }).await.expect("stopped already");
-    let refused = world.cloud.restart_instance(&RestartInstance { instance: id.clone() }).await;
+    world
+        .cloud
+        .stop_instance(&StopInstance { instance: id.clone() })
+        .await
+        .expect("stopped already");
+    let refused = world
+        .cloud
+        .restart_instance(&RestartInstance { instance: id.clone() })
+        .await;
     assert!(refused.is_err());
-    world.cloud.start_instance(&StartInstance { instance: id.clone() }).await.expect("asked");
+    world
+        .cloud
+        .start_instance(&StartInstance { instance: id.clone() })
+        .await
+        .expect("asked");
     world.agent_is_up(&id, 3).await;
 
     let last = world.instance(&id).await.expect("there");
@@ -102,7 +134,11 @@ async fn a_machine_whose_starter_was_killed_is_started_by_the_next_reader() {
     // A starter that is killed at once leaves what a program that does nothing leaves: a claim and no machine.
     never.machine_program = "/bin/true".into();
     let killed = slipway_practice::PracticeCloud::open(never).expect("opened");
-    let id = killed.run_instance(&world.request(&group, "orphan")).await.expect("launched").id;
+    let id = killed
+        .run_instance(&world.request(&group, "orphan"))
+        .await
+        .expect("launched")
+        .id;
     world.agent_is_up_eventually(&id).await;
     world.terminate(&id).await;
 }
@@ -126,5 +162,8 @@ async fn a_machine_whose_world_is_removed_ends_by_itself() {
     world.agent_is_up(&id, 1).await;
     let machines = world.options.folder.join("machines");
     std::fs::remove_dir_all(&machines).expect("removed");
-    until("nothing is left", async || world.processes().await.is_empty().then_some(())).await;
+    until("nothing is left", async || {
+        world.processes().await.is_empty().then_some(())
+    })
+    .await;
 }

@@ -26,19 +26,34 @@ fn tool(world: &World, id: &str, arguments: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .expect("started");
-    child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("written");
+    child
+        .stdin
+        .take()
+        .expect("piped")
+        .write_all(input.as_bytes())
+        .expect("written");
     child.wait_with_output().expect("ended")
 }
 
 fn install(world: &World, id: &str, arguments: &[&str], input: &str) {
     let output = tool(world, id, arguments, input);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("##progress 1.00"), "{arguments:?}");
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("##progress 1.00"),
+        "{arguments:?}"
+    );
 }
 
 fn unpack_theme(site: &Path) {
     let theme = std::io::Cursor::new(slipway_practice::THEME);
-    zip::ZipArchive::new(theme).expect("an archive").extract(site.join("theme")).expect("unpacked");
+    zip::ZipArchive::new(theme)
+        .expect("an archive")
+        .extract(site.join("theme"))
+        .expect("unpacked");
 }
 
 /// Status line, headers and body.
@@ -57,16 +72,30 @@ async fn the_recipes_tools_make_a_site_with_an_administration_and_hostile_titles
     let (_, group) = world.ready().await;
     let id = world.launch(&group, "site").await;
     world.agent_is_up(&id, 1).await;
-    let port = world.instance(&id).await.and_then(|it| it.endpoints).expect("running").site;
+    let port = world
+        .instance(&id)
+        .await
+        .and_then(|it| it.endpoints)
+        .expect("running")
+        .site;
     let port_text = port.to_string();
-    assert!(get(port, "/", "").await.is_none(), "the port refuses before the web server is installed");
+    assert!(
+        get(port, "/", "").await.is_none(),
+        "the port refuses before the web server is installed"
+    );
 
     let published_too_early = tool(&world, &id, &["publish", "--port", &port_text], "");
     assert!(!published_too_early.status.success());
 
     install(&world, &id, &["web-server", "--port", &port_text], "");
-    assert!(get(port, "/about/", "").await.expect("answered").starts_with("HTTP/1.1 404"));
-    let settings = r#"{ "title": "<script>alert('x')</script> & \"مرحبا\" 🚀", "tagline": "--help ${input.title}" }"#;
+    assert!(
+        get(port, "/about/", "")
+            .await
+            .expect("answered")
+            .starts_with("HTTP/1.1 404")
+    );
+    let settings =
+        r#"{ "title": "<script>alert('x')</script> & \"مرحبا\" 🚀", "tagline": "--help ${input.title}" }"#;
     install(&world, &id, &["database"], settings);
     install(&world, &id, &["runtime"], "");
     unpack_theme(&world.machine(&id).join("disk/site"));
@@ -75,12 +104,33 @@ async fn the_recipes_tools_make_a_site_with_an_administration_and_hostile_titles
 
     let home = get(port, "/", "").await.expect("answered");
     assert!(home.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;مرحبا&quot; 🚀"));
-    assert!(!home.contains("<script") && home.contains("${input.title}") && home.contains("data-site=\"published\""));
-    for path in ["/about/", "/what-to-try-next/", "/theme/theme.css", "/theme/hills.svg"] {
-        assert!(get(port, path, "").await.expect("answered").starts_with("HTTP/1.1 200"), "{path}");
+    assert!(
+        !home.contains("<script")
+            && home.contains("${input.title}")
+            && home.contains("data-site=\"published\"")
+    );
+    for path in [
+        "/about/",
+        "/what-to-try-next/",
+        "/theme/theme.css",
+        "/theme/hills.svg",
+    ] {
+        assert!(
+            get(port, path, "")
+                .await
+                .expect("answered")
+                .starts_with("HTTP/1.1 200"),
+            "{path}"
+        );
     }
     for path in ["/nowhere", "/..%2fserver/login.json", "/%2e%2e/server/content.db"] {
-        assert!(get(port, path, "").await.expect("answered").starts_with("HTTP/1.1 404"), "{path}");
+        assert!(
+            get(port, path, "")
+                .await
+                .expect("answered")
+                .starts_with("HTTP/1.1 404"),
+            "{path}"
+        );
     }
 
     let login = |pair: &str| format!("Authorization: Basic {}\r\n", BASE64.encode(pair));
@@ -91,11 +141,16 @@ async fn the_recipes_tools_make_a_site_with_an_administration_and_hostile_titles
         (login("editor:correct horse"), "200"),
     ] {
         let answer = get(port, "/admin/", &headers).await.expect("answered");
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{headers}: {answer}");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{headers}: {answer}"
+        );
     }
 
     // After a restart the same site is back at the same port.
-    let restart = Command::new(world.machine(&id).join("tools/restart-machine")).status().expect("started");
+    let restart = Command::new(world.machine(&id).join("tools/restart-machine"))
+        .status()
+        .expect("started");
     assert!(restart.success());
     world.agent_is_up(&id, 2).await;
     let body = |answer: &str| answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
@@ -104,7 +159,10 @@ async fn the_recipes_tools_make_a_site_with_an_administration_and_hostile_titles
         (body(&page) == body(&home)).then_some(())
     })
     .await;
-    assert_eq!(world.instance(&id).await.expect("there").state, InstanceState::Running);
+    assert_eq!(
+        world.instance(&id).await.expect("there").state,
+        InstanceState::Running
+    );
     world.terminate(&id).await;
     assert!(get(port, "/", "").await.is_none());
 }
