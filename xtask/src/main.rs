@@ -3,6 +3,7 @@
 mod apt;
 mod bench;
 mod check;
+mod components;
 mod invoke;
 mod part;
 mod parts;
@@ -10,6 +11,7 @@ mod program;
 mod report;
 mod run;
 mod say;
+mod secret_service;
 mod test;
 mod tools;
 mod windows;

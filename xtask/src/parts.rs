@@ -2,29 +2,35 @@
 
 use crate::part::{Part, When};
 use crate::workspace::Workspace;
-use crate::{invoke, tools, windows, wine};
+use crate::{components, invoke, secret_service, tools, windows, wine};
 
 /// Kill points in the programs, and the fake world, for the tests that use them.
-const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
+pub const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
 
 /// Every part there is. To add one, add a row.
 pub const PARTS: &[Part] = &[
     Part {
         name: "format",
         when: When::Always,
-        set_up: nothing,
+        set_up: components::rustfmt,
         run: |workspace| cargo(workspace, &["fmt", "--all", "--check"], &[]),
     },
     Part {
         name: "rules of the code",
         when: When::Always,
         set_up: nothing,
-        run: |workspace| cargo(workspace, &["test", "--quiet", "--package", "xtask"], &[]),
+        run: |workspace| {
+            cargo(
+                workspace,
+                &["test", "--quiet", "--package", "xtask", "--", "--show-output"],
+                &[],
+            )
+        },
     },
     Part {
         name: "lints",
         when: When::Always,
-        set_up: nothing,
+        set_up: components::clippy,
         run: |workspace| {
             cargo(
                 workspace,
@@ -56,6 +62,12 @@ pub const PARTS: &[Part] = &[
         when: When::Test,
         set_up: nothing,
         run: all_tests,
+    },
+    Part {
+        name: "keychain",
+        when: When::Test,
+        set_up: secret_service::set_up,
+        run: secret_service::test_keychain,
     },
     Part {
         name: "Windows agent builds",

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::apt::{self, SystemPackage};
+use crate::parts::TEST_FEATURES;
 use crate::workspace::Workspace;
 use crate::{invoke, program, say, windows};
 
@@ -40,22 +41,21 @@ pub fn test_agent(workspace: &Workspace) -> Result<(), String> {
     invoke::succeed(
         wine_environment(&mut own, workspace).env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", wine()),
     )?;
-    let mut whole = workspace.cargo([
+    let whole = [
         "test",
         "--quiet",
-        "--package",
+        "--workspace",
+        "--exclude",
         "xtask",
-        "--features",
-        "wine",
         "--test",
         "windows_agent",
-    ]);
+        "--features",
+        "slipway-tests/wine",
+    ];
+    let mut whole = workspace.cargo(whole.iter().chain(TEST_FEATURES).copied());
     wine_environment(&mut whole, workspace);
-    invoke::succeed(
-        whole
-            .env("SLIPWAY_WINE", wine())
-            .env("SLIPWAY_WINDOWS_AGENT", windows::agent(workspace)),
-    )
+    whole.env("SLIPWAY_WINE", wine());
+    invoke::succeed(whole.env("SLIPWAY_WINDOWS_AGENT", windows::agent(workspace)))
 }
 
 fn make_prefix(workspace: &Workspace, prefix: &Path) -> Result<(), String> {

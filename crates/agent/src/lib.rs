@@ -9,6 +9,7 @@ pub mod console;
 pub mod http;
 pub mod identity;
 pub mod imds;
+pub mod install;
 pub mod private;
 pub mod run;
 pub mod scrub;

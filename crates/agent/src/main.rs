@@ -9,6 +9,7 @@ use slipway_agent::arrive::{ArriveError, arrive, tell_trouble};
 use slipway_agent::config::Config;
 use slipway_agent::console::Console;
 use slipway_agent::identity::{Identity, IdentityError};
+use slipway_agent::install;
 use slipway_agent::run::{self, RunError};
 use slipway_agent::serve::Service;
 use slipway_agent::serve::limits::Limits;
@@ -70,7 +71,7 @@ async fn part(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     match arguments.part {
         Part::Run => watch(&arguments.config, stop).await,
         Part::Serve => serve(&arguments.config, stop).await,
-        Part::Install => Err("this build has no installer".into()),
+        Part::Install => install(&arguments.config, stop).await,
     }
 }
 
@@ -97,6 +98,22 @@ async fn serve(config: &Config, stop: impl Future<Output = ()>) -> Result<(), Bo
     say_keys(config, &identity);
     service.run(stop).await?;
     Ok(())
+}
+
+async fn install(config: &Config, stop: impl Future<Output = ()>) -> Result<(), Box<dyn Error>> {
+    tokio::select! {
+        installed = work_through_the_plan(config) => installed,
+        () = stop => Ok(()),
+    }
+}
+
+async fn work_through_the_plan(config: &Config) -> Result<(), Box<dyn Error>> {
+    let arrival = match arrive(config).await {
+        Err(ArriveError::Identity(IdentityError::Scrubbed(_))) => return Ok(()),
+        other => other?,
+    };
+    let installing = install::run(config.clone(), arrival.imds, arrival.brief, arrival.identity);
+    Ok(installing.await?)
 }
 
 /// In the background: the console may be busy for long, and the app may already read.

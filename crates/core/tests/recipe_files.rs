@@ -64,3 +64,13 @@ fn the_error_names_file_line_and_reason_and_keeps_the_others_as_causes() {
     assert_eq!(error.causes.len(), 1);
     assert!(error.hint.contains("the other problem"));
 }
+
+#[test]
+fn the_example_in_the_documentation_is_right() {
+    let text = include_str!("../../../docs/recipes.md");
+    let example = text
+        .split("```toml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    assert_eq!(check(example.expect("there is an example")), []);
+}

@@ -8,6 +8,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names::{is_bidi_control, nearest, shown, suggest_hint};
 use crate::secret::Secret;
 
+/// Longest answer, whatever the recipe says: user data has 16 KB for everything.
+const MAX_BYTES: usize = 10_000;
+
 /// Answers that were found to be right.
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
@@ -92,6 +95,12 @@ impl Input {
             return Err(format!(
                 "is too long: {length} characters, and at most {} are possible",
                 self.max_length
+            ));
+        }
+        if value.len() > MAX_BYTES {
+            return Err(format!(
+                "is too long: {} bytes, and at most {MAX_BYTES} are possible",
+                value.len()
             ));
         }
         match self.kind {

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problems::Problems;
-use crate::names::{nearest, shown};
+use crate::names::{is_hidden, nearest, shown};
 
 /// A value with its place in the file.
 #[derive(Debug, Clone)]
@@ -76,25 +76,33 @@ impl<'d> Fields<'d> {
         }
     }
 
-    /// A text that must be there and not be empty. Where it is not, that is noted and an empty one is given.
+    /// A line of text that must be there and not be empty. Where it is not, that is noted and an empty one is given.
     pub(super) fn required_text(&mut self, name: &'static str) -> Placed<String> {
         let missing = self.value(name).is_none();
         if missing {
             self.problems
                 .add(&self.span, format!("{} needs “{name}”", self.owner));
         }
-        match self.text(name) {
-            Some(text) => {
-                if text.value.trim().is_empty() {
-                    self.problems
-                        .add(&text.span, format!("“{name}” of {} is empty", self.owner));
-                }
-                text
-            }
-            None => Placed {
+        let Some(text) = self.text(name) else {
+            return Placed {
                 value: String::new(),
                 span: self.span.clone(),
-            },
+            };
+        };
+        if text.value.trim().is_empty() {
+            self.problems
+                .add(&text.span, format!("“{name}” of {} is empty", self.owner));
+        }
+        self.check_line(name, &text);
+        text
+    }
+
+    /// Notes characters that can't be seen: they could disguise a text, or steer a terminal that shows it.
+    pub(super) fn check_line(&self, name: &str, text: &Placed<String>) {
+        if let Some(hidden) = text.value.chars().find(|&c| is_hidden(c)) {
+            let hidden = shown(&hidden.to_string());
+            let reason = format!("“{name}” of {} should be one line without “{hidden}”", self.owner);
+            self.problems.add(&text.span, reason);
         }
     }
 

@@ -11,10 +11,19 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 #[test]
-fn every_embedded_recipe_is_right() {
+fn every_recipe_of_the_repository_is_embedded_and_right() {
     let library = Library::open(Path::new("/nowhere/at/all")).unwrap();
     assert_eq!(library.broken(), []);
-    assert_eq!(library.recipes().len(), EMBEDDED.len());
+    let mut embedded: Vec<&str> = EMBEDDED.iter().map(|(file, _)| *file).collect();
+    embedded.sort_unstable();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recipes");
+    let files = recipe_files(&folder).unwrap();
+    let files: Vec<_> = files
+        .iter()
+        .filter_map(|path| path.file_name()?.to_str())
+        .collect();
+    assert_eq!(embedded, files);
+    assert_eq!(library.recipes().len(), files.len());
 }
 
 #[test]

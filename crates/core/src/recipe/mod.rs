@@ -12,6 +12,8 @@ mod problems;
 mod read;
 mod read_action;
 mod read_inputs;
+mod read_secrets;
+mod read_site;
 mod read_steps;
 mod schedule;
 mod scope;

@@ -9,7 +9,7 @@ use crate::names::shown;
 
 /// Longest answer where the recipe does not say.
 const USUAL_LENGTH: u32 = 200;
-/// Longest answer that a recipe may ask for: user data has 16 KB for everything.
+/// Longest answer that a recipe may ask for, in characters.
 const LONGEST: u32 = 10_000;
 
 const KINDS: [(&str, InputKind); 7] = [
@@ -46,7 +46,7 @@ pub(super) fn read_inputs(top: &mut Fields<'_>) -> Vec<Placed<Input>> {
 fn read_input(fields: &mut Fields<'_>, id: &str) -> Input {
     let kind = read_kind(fields);
     let label = fields.required_text("label").value;
-    let help = fields.text("help").map(|help| help.value).unwrap_or_default();
+    let help = read_help(fields);
     let default = read_default(fields, kind);
     let required = fields.flag("required");
     let max_length = fields.number("max_length", 1..=LONGEST).unwrap_or(USUAL_LENGTH) as usize;
@@ -61,6 +61,14 @@ fn read_input(fields: &mut Fields<'_>, id: &str) -> Input {
         max_length,
         options,
     }
+}
+
+fn read_help(fields: &mut Fields<'_>) -> String {
+    let Some(help) = fields.text("help") else {
+        return String::new();
+    };
+    fields.check_line("help", &help);
+    help.value
 }
 
 fn read_kind(fields: &mut Fields<'_>) -> InputKind {
@@ -115,6 +123,9 @@ fn read_options(fields: &mut Fields<'_>, kind: InputKind) -> Vec<String> {
     if !is_choice && let Some(first) = options.first() {
         let reason = format!("{} has options, but is not a choice", fields.owner);
         fields.problems.add(&first.span, reason);
+    }
+    for option in &options {
+        fields.check_line("options", option);
     }
     check_unique("options", options.iter(), fields.problems);
     options.into_iter().map(|option| option.value).collect()

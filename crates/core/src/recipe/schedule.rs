@@ -9,8 +9,8 @@ use ts_rs::TS;
 use super::model::Recipe;
 use super::plan::Start;
 
-/// Taken for a step whose recipe does not say how long it takes, in seconds.
-const UNSAID_SECONDS: u32 = 10;
+/// Taken for a step whose recipe does not say how long it takes, in seconds; the agent takes the same.
+const UNSAID_SECONDS: u32 = 20;
 
 /// When each step will probably run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -117,7 +117,7 @@ fn a_real_recipe_has_a_bar_for_each_step() {
     let schedule = Recipe::parse(text, "good-full.toml")
         .unwrap()
         .schedule(Start::Fresh);
-    assert_eq!(schedule.total_seconds, 100 + 30 + 1 + 10);
+    assert_eq!(schedule.total_seconds, 100 + 30 + 1 + UNSAID_SECONDS);
     assert_eq!(schedule.critical_path, ["database", "restart", "admin", "answer"]);
 }
 
