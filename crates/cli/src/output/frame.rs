@@ -72,6 +72,8 @@ pub fn draw(launch: &LaunchView, tail: &[LogLine], look: Look) -> Vec<String> {
     lines.append(&mut body);
     lines.extend(log(tail, tail_room, look));
     lines.extend(foot);
+    // A picture taller than the terminal would scroll, and could not be drawn over.
+    lines.truncate(look.rows.saturating_sub(1));
     lines
 }
 
@@ -174,25 +176,24 @@ fn phase_row<'a>(launch: &LaunchView, phase: &RailView, now: i64) -> Row<'a> {
 }
 
 fn steps(launch: &LaunchView, look: Look, which: Steps) -> Vec<String> {
-    let mut lines: Vec<String> = launch
-        .steps
-        .iter()
-        .filter(|step| which.shows(step.state))
+    let count = |state| launch.steps.iter().filter(|step| step.state == state).count();
+    let (done, waiting) = (count(PieceState::Done), count(PieceState::Waiting));
+    // A single step folded away would save nothing.
+    let which = Steps {
+        done: which.done || done < 2,
+        waiting: which.waiting || waiting < 2,
+    };
+    let shown = launch.steps.iter().filter(|step| which.shows(step.state));
+    let mut lines: Vec<String> = shown
         .map(|step| lay_out(step_row(step, look.now), look))
         .collect();
-    let count = |state| launch.steps.iter().filter(|step| step.state == state).count();
-    if !which.done && count(PieceState::Done) > 0 {
-        let folded = summary_row(
-            PieceState::Done,
-            &format!("{} steps done", count(PieceState::Done)),
-            look,
-        );
-        lines.insert(0, folded);
+    if !which.done {
+        lines.insert(0, folded(PieceState::Done, &format!("{done} steps done"), look));
     }
-    if !which.waiting && count(PieceState::Waiting) > 0 {
-        lines.push(summary_row(
+    if !which.waiting {
+        lines.push(folded(
             PieceState::Waiting,
-            &format!("{} steps to go", count(PieceState::Waiting)),
+            &format!("{waiting} steps to go"),
             look,
         ));
     }
@@ -216,7 +217,7 @@ fn step_row(step: &StepView, now: i64) -> Row<'_> {
     }
 }
 
-fn summary_row(state: PieceState, title: &str, look: Look) -> String {
+fn folded(state: PieceState, title: &str, look: Look) -> String {
     lay_out(
         Row {
             indent: 4,

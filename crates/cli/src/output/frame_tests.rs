@@ -37,14 +37,20 @@ fn no_line_is_wider_than_the_terminal() {
 
 #[test]
 fn a_low_terminal_keeps_what_is_at_work() {
+    let mut launch = sample::installing();
+    let (done, waiting) = (launch.steps[0].clone(), launch.steps[2].clone());
+    launch.steps.splice(0..0, vec![done; 4]);
+    launch.steps.extend(vec![waiting; 4]);
     let tail = [sample::line(1, "newest")];
-    let picture = draw(&sample::installing(), &tail, look(60, 12));
-    assert!(picture.len() < 12, "{picture:#?}");
+    let picture = draw(&launch, &tail, look(60, 13));
+    assert!(picture.len() < 13, "{picture:#?}");
     let text = picture.join("\n");
     assert!(
-        text.contains("Set up the database") && !text.contains("newest"),
+        text.contains("Set up the database") && text.contains("steps done"),
         "{text}"
     );
+    assert!(!text.contains("newest"), "{text}");
+    assert!(draw(&launch, &tail, look(60, 5)).len() < 5);
 }
 
 #[test]
