@@ -3,6 +3,7 @@
 mod apt;
 mod bench;
 mod check;
+mod components;
 mod invoke;
 mod part;
 mod parts;

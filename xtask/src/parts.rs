@@ -2,7 +2,7 @@
 
 use crate::part::{Part, When};
 use crate::workspace::Workspace;
-use crate::{invoke, secret_service, tools, windows, wine};
+use crate::{components, invoke, secret_service, tools, windows, wine};
 
 /// Kill points in the programs, and the fake world, for the tests that use them.
 pub const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
@@ -12,19 +12,25 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "format",
         when: When::Always,
-        set_up: nothing,
+        set_up: components::rustfmt,
         run: |workspace| cargo(workspace, &["fmt", "--all", "--check"], &[]),
     },
     Part {
         name: "rules of the code",
         when: When::Always,
         set_up: nothing,
-        run: |workspace| cargo(workspace, &["test", "--quiet", "--package", "xtask"], &[]),
+        run: |workspace| {
+            cargo(
+                workspace,
+                &["test", "--quiet", "--package", "xtask", "--", "--show-output"],
+                &[],
+            )
+        },
     },
     Part {
         name: "lints",
         when: When::Always,
-        set_up: nothing,
+        set_up: components::clippy,
         run: |workspace| {
             cargo(
                 workspace,

@@ -1,12 +1,15 @@
 //! How long files and functions may get.
 
-use crate::sources::{all, functions};
+use std::ops::RangeInclusive;
+
+use crate::sources::{all, functions, rust};
 
 const FILE_MEDIAN: usize = 150;
 const FILE_LONGEST: usize = 400;
 const FUNCTION_MEDIAN: usize = 12;
 const FUNCTION_NINE_IN_TEN: usize = 40;
 const FUNCTION_LONGEST: usize = 60;
+const COMMENT_PERCENT: RangeInclusive<usize> = 7..=14;
 
 #[test]
 fn files_hold_one_concept() {
@@ -45,6 +48,19 @@ fn functions_do_one_thing() {
         sizes.above(FUNCTION_LONGEST),
         [],
         "functions above {FUNCTION_LONGEST} lines"
+    );
+}
+
+#[test]
+fn comments_say_what_the_code_cannot() {
+    let sources = rust();
+    let lines = || sources.iter().flat_map(|source| source.text.lines());
+    let comments = lines().filter(|line| line.trim_start().starts_with("//")).count();
+    let percent = comments * 100 / lines().count();
+    println!("{percent} % of the lines of Rust are comments");
+    assert!(
+        COMMENT_PERCENT.contains(&percent),
+        "{percent} % of the lines of Rust are comments"
     );
 }
 

@@ -7,7 +7,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names::{shown, suggest_hint};
 
 /// The recipes that come with Slipway: file name and text.
-const EMBEDDED: &[(&str, &str)] = &[];
+const EMBEDDED: &[(&str, &str)] = &[(
+    "practice-site.toml",
+    include_str!("../../../../recipes/practice-site.toml"),
+)];
 
 /// The recipes found, and the files that are none.
 #[derive(Debug, Clone, Default)]
