@@ -3,9 +3,7 @@
 
 mod inbox;
 
-
 mod outcomes;
-
 
 mod world;
 
