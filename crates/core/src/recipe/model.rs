@@ -21,7 +21,7 @@ pub struct Recipe {
     pub worlds: Vec<World>,
     /// The input whose answer names a step that fails in the first attempt, for practising.
     pub rehearse: Option<String>,
-    /// The image and disk to start from; there where the recipe can be launched on EC2.
+    /// The image and disk to start from; every recipe that was found right has it.
     pub base: Option<Base>,
     /// What the user is asked.
     pub inputs: Vec<Input>,

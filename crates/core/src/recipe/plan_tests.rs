@@ -76,7 +76,7 @@ fn needs_pass_over_several_steps_that_fall_away() {
             .unwrap()
             .plan(&BTreeMap::new(), Start::FromImage)
     };
-    let mut text = "id='c'\ntitle='C'\nsummary='C'\nversion='1'\nworlds=['practice']\n[site]\n".to_owned();
+    let mut text = "id='c'\ntitle='C'\nsummary='C'\nversion='1'\nworlds=['practice']\n[site]\n[base]\nfamily='f'\ndisk_gib=30\nminimum_disk_gib=20\n".to_owned();
     for (id, needs, on_image) in [
         ("a", "[]", true),
         ("b", "['a']", false),

@@ -22,7 +22,7 @@ pub(super) fn read<'d>(table: &'d DeTable<'d>, problems: &'d Problems<'d>) -> Re
     let summary = top.required_text("summary").value;
     let version = top.required_text("version").value;
     let worlds = read_worlds(&mut top);
-    let base = read_base(&mut top, &worlds);
+    let base = read_base(&mut top);
     let secrets = read_secrets(&mut top);
     let steps = top.tables("steps", |number| format!("step {number}"));
     let inputs = read_inputs(&mut top);

@@ -3,7 +3,7 @@
 use slipway_protocol::message::{Admin, Site};
 
 use super::fields::{Fields, Placed, did_you_mean};
-use super::model::{Base, World};
+use super::model::Base;
 use super::read::required_id;
 use super::scope::{Scope, Secrets};
 use crate::names::shown;
@@ -11,13 +11,11 @@ use crate::names::shown;
 /// Volumes of type gp3 end at 65,536 GiB (EC2, CreateVolume, parameter Size).
 const DISK_GIB: std::ops::RangeInclusive<u32> = 1..=65_536;
 
-pub(super) fn read_base(top: &mut Fields<'_>, worlds: &[World]) -> Option<Base> {
+pub(super) fn read_base(top: &mut Fields<'_>) -> Option<Base> {
     let Some(mut fields) = top.table("base", "[base]") else {
-        if worlds.contains(&World::Ec2) {
-            top.problems.add(
-                &top.span,
-                "a recipe for ec2 needs [base] with “family”, “disk_gib” and “minimum_disk_gib”",
-            );
+        if top.value("base").is_none() {
+            let reason = "the recipe needs [base] with “family”, “disk_gib” and “minimum_disk_gib”";
+            top.problems.add(&top.span, reason);
         }
         return None;
     };
