@@ -1,6 +1,7 @@
 //! Shows the events of one launch in the way the output wants them.
 
 use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 use slipway_core::event::Event;
 use slipway_core::view::{LaunchView, LogLine, Status};
@@ -12,6 +13,10 @@ use crate::output::plain::Plain;
 use crate::output::screen::Screen;
 use crate::output::{Mode, Output};
 
+/// Pictures follow each other no faster, however much happens.
+const FASTEST: Duration = Duration::from_millis(80);
+/// Running times go on at this pace where nothing else happens.
+const SLOWEST: Duration = Duration::from_millis(500);
 /// Lines kept for the foot of a redrawn view.
 const KEPT: usize = 20;
 
@@ -24,6 +29,8 @@ pub struct Show {
     /// Lines that came before the first snapshot, which names their server and steps.
     early: Vec<LogLine>,
     tail: VecDeque<LogLine>,
+    drawn: Option<Instant>,
+    stale: bool,
 }
 
 impl Show {
@@ -41,6 +48,8 @@ impl Show {
             launch: None,
             early: Vec::new(),
             tail: VecDeque::new(),
+            drawn: None,
+            stale: false,
         })
     }
 
@@ -56,9 +65,14 @@ impl Show {
         }
     }
 
-    /// Lets running times go on.
+    /// Draws what is due.
     pub fn tick(&mut self) -> Result<()> {
-        self.redraw()
+        let pause = if self.stale { FASTEST } else { SLOWEST };
+        if self.drawn.is_none_or(|drawn| drawn.elapsed() >= pause) {
+            self.redraw(false)
+        } else {
+            Ok(())
+        }
     }
 
     /// The newest snapshot.
@@ -80,7 +94,7 @@ impl Show {
     pub fn close(mut self) -> Option<LaunchView> {
         self.tail.clear();
         // The picture is an ornament here: what matters is said after it.
-        drop(self.redraw());
+        drop(self.redraw(true));
         self.launch.take()
     }
 
@@ -93,7 +107,8 @@ impl Show {
         self.launch = Some(launch);
         let early = std::mem::take(&mut self.early);
         self.lines(early)?;
-        self.redraw()
+        self.stale = true;
+        self.tick()
     }
 
     fn lines(&mut self, lines: Vec<LogLine>) -> Result<()> {
@@ -111,7 +126,7 @@ impl Show {
         Ok(())
     }
 
-    fn redraw(&mut self) -> Result<()> {
+    fn redraw(&mut self, last: bool) -> Result<()> {
         let (Some(screen), Some(launch)) = (&mut self.screen, &self.launch) else {
             return Ok(());
         };
@@ -121,8 +136,11 @@ impl Show {
             columns: columns.into(),
             rows: rows.into(),
             style: self.output.style,
+            last,
         };
         let picture = frame::draw(launch, self.tail.make_contiguous(), look);
-        Ok(screen.draw(&picture)?)
+        screen.draw(&picture)?;
+        (self.drawn, self.stale) = (Some(Instant::now()), false);
+        Ok(())
     }
 }
