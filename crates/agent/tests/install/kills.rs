@@ -147,7 +147,25 @@ async fn the_installer_killed_alone_does_not_let_a_step_run_twice_at_once() {
     );
 }
 
-/// The restart program kills the installer, as a machine that goes down would.
+#[tokio::test]
+async fn an_installer_that_is_asked_to_stop_leaves_no_program_behind() {
+    let steps = json!([script(
+        "a",
+        &[],
+        "while :; do echo x >> ../beats; sleep 0.05; done"
+    )]);
+    let mut world = World::new(plan(steps)).await;
+    world.start();
+    journal_has(&world, "step_started", "a").await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    world.stop().await;
+    let beats = world.read("data/beats");
+    assert!(!beats.is_empty());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(world.read("data/beats"), beats);
+}
+
+/// A program that only notes that it ran; the test then plays the machine that goes down.
 fn with_restart_program(world: &World) {
     world.program("restart", "echo restarted >> restarts");
 }
