@@ -1,1 +1,76 @@
-fn main() {}
+//! `cargo xtask`: sets up what is missing, then runs, checks, tests or measures the workspace.
+
+mod apt;
+mod bench;
+mod check;
+mod components;
+mod invoke;
+mod part;
+mod parts;
+mod program;
+mod report;
+mod run;
+mod say;
+mod secret_service;
+mod test;
+mod tools;
+mod windows;
+mod wine;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Work on Slipway")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Set up what is missing, build Slipway and make it ready to use
+    Run,
+    /// The quick checks before a commit: format, lints, rules of the code, fast tests
+    Check,
+    /// Set up what is missing and run every test
+    Test {
+        /// Also what takes long or needs more than the package registries
+        #[arg(long)]
+        long: bool,
+        /// Run only the parts whose name contains this
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+    },
+    /// Measure, print each figure beside what it is compared with, save it under tests/bench
+    Bench {
+        /// Run only the benches whose name contains this
+        name: Option<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let task = Arguments::parse().task;
+    match Workspace::find().and_then(|workspace| perform(task, &workspace)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(reason) => {
+            say::line(&reason);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether all that was asked for went well; an error says why it could not even begin.
+fn perform(task: Task, workspace: &Workspace) -> Result<bool, String> {
+    match task {
+        Task::Run => run::run(workspace).map(|()| true),
+        Task::Check => Ok(check::check(workspace)),
+        Task::Test { long, only } => Ok(test::test(workspace, long, only.as_deref())),
+        Task::Bench { name } => bench::bench(workspace, name.as_deref()),
+    }
+}

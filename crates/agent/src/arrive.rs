@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use slipway_protocol::brief::BriefError;
-use slipway_protocol::{Brief, console};
+use slipway_protocol::Brief;
+use slipway_protocol::brief::{self, BriefError};
+use slipway_protocol::console::News;
 
 use crate::config::Config;
 use crate::console::Console;
@@ -12,6 +13,8 @@ use crate::imds::{Imds, ImdsError};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Stands on the console where not even the launch could be read from the user data.
+const UNKNOWN_LAUNCH: &str = "unknown";
 
 /// What a part of the agent needs to begin.
 pub struct Arrival {
@@ -68,8 +71,13 @@ async fn begin(config: &Config, imds: &Imds) -> Result<(Brief, Identity), Arrive
 }
 
 /// Tells on the console why the agent can't go on: the only place where the app can still read it.
-pub async fn tell_trouble(config: &Config, launch: &str, trouble: &ArriveError) {
-    let console = Console::start(&config.console, launch);
-    console.say(console::News::Trouble(trouble.to_string()));
+pub async fn tell_trouble(config: &Config, trouble: &ArriveError) {
+    let Ok(imds) = Imds::new(&config.imds) else {
+        return;
+    };
+    let user_data = imds.user_data().await.ok().flatten().unwrap_or_default();
+    let launch = brief::launch_in(&user_data).unwrap_or_else(|| UNKNOWN_LAUNCH.to_owned());
+    let console = Console::start(&config.console, &launch);
+    console.say(News::Trouble(trouble.to_string()));
     console.flush().await;
 }

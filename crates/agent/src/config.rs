@@ -1,12 +1,13 @@
 //! Where the agent finds its world, and where it keeps its files.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 /// Options of every part of the agent.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, PartialEq, Args)]
 pub struct Config {
     /// Folder for everything that the agent writes
     #[arg(long, global = true, default_value_os_t = default_data_dir())]
@@ -84,6 +85,27 @@ impl Config {
     pub fn work_dir(&self) -> PathBuf {
         self.data_dir.join("work")
     }
+
+    /// The options that make this configuration, for a child process.
+    pub fn to_arguments(&self) -> Vec<OsString> {
+        let required = [
+            ("--data-dir", self.data_dir.clone().into_os_string()),
+            ("--listen", self.listen.to_string().into()),
+            ("--imds", self.imds.clone().into()),
+            ("--console", self.console.clone().into_os_string()),
+            ("--site-dir", self.site_dir.clone().into_os_string()),
+            ("--site-port", self.site_port.to_string().into()),
+        ];
+        let programs = [
+            ("--restart-with", &self.restart_with),
+            ("--set-password-with", &self.set_password_with),
+        ];
+        let chosen = programs
+            .into_iter()
+            .filter_map(|(name, path)| Some((name, path.clone()?.into())));
+        let pairs = required.into_iter().chain(chosen);
+        pairs.flat_map(|(name, value)| [name.into(), value]).collect()
+    }
 }
 
 fn default_data_dir() -> PathBuf {
@@ -110,3 +132,7 @@ fn default_site_dir() -> PathBuf {
         "/var/www/slipway"
     })
 }
+
+#[cfg(test)]
+#[path = "config_tests.rs"]
+mod tests;

@@ -132,7 +132,7 @@ fn append(path: &Path, line: &str) -> io::Result<()> {
 }
 
 /// `yyyy/MM/dd HH:mm:ssZ`, as EC2Launch writes it.
-fn stamp(time: Time) -> String {
+pub fn stamp(time: Time) -> String {
     let seconds = time.0.div_euclid(1000);
     let (year, month, day) = civil(seconds.div_euclid(86_400));
     let (hour, minute, second) = (

@@ -1,9 +1,20 @@
 //! `slipway-agent`: reads the command line and starts the part that was asked for.
 
+use std::error::Error;
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use slipway_agent::arrive::{ArriveError, arrive, tell_trouble};
 use slipway_agent::config::Config;
+use slipway_agent::console::Console;
+use slipway_agent::identity::{Identity, IdentityError};
+use slipway_agent::install;
+use slipway_agent::run::{self, RunError};
+use slipway_agent::serve::Service;
+use slipway_agent::serve::limits::Limits;
+use slipway_agent::stop;
+use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
 #[command(
@@ -16,6 +27,9 @@ struct Arguments {
     part: Part,
     #[command(flatten)]
     config: Config,
+    /// Stop when standard input ends
+    #[arg(long, global = true, hide = true)]
+    stop_with_stdin: bool,
 }
 
 #[derive(Subcommand)]
@@ -30,6 +44,81 @@ enum Part {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let _ = (&arguments.part, &arguments.config);
-    ExitCode::SUCCESS
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
+    match start(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(part(arguments));
+    // Background work, such as a line for a console that is never free, must not keep the process.
+    runtime.shutdown_background();
+    result
+}
+
+async fn part(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let stop = stop::requested(arguments.stop_with_stdin);
+    match arguments.part {
+        Part::Run => watch(&arguments.config, stop).await,
+        Part::Serve => serve(&arguments.config, stop).await,
+        Part::Install => install(&arguments.config, stop).await,
+    }
+}
+
+async fn watch(config: &Config, stop: impl Future<Output = ()>) -> Result<(), Box<dyn Error>> {
+    let result = run::run(config, stop).await;
+    if let Err(RunError::Arrive(trouble)) = &result {
+        tell_trouble(config, trouble).await;
+    }
+    Ok(result?)
+}
+
+async fn serve(config: &Config, stop: impl Future<Output = ()>) -> Result<(), Box<dyn Error>> {
+    let mut stop = std::pin::pin!(stop);
+    let arrived = tokio::select! {
+        arrived = arrive(config) => arrived,
+        () = &mut stop => return Ok(()),
+    };
+    let identity = match arrived {
+        Ok(arrival) => arrival.identity,
+        Err(ArriveError::Identity(IdentityError::Scrubbed(_))) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let service = Service::start(config, &identity, Limits::public()).await?;
+    say_keys(config, &identity);
+    service.run(stop).await?;
+    Ok(())
+}
+
+async fn install(config: &Config, stop: impl Future<Output = ()>) -> Result<(), Box<dyn Error>> {
+    tokio::select! {
+        installed = work_through_the_plan(config) => installed,
+        () = stop => Ok(()),
+    }
+}
+
+async fn work_through_the_plan(config: &Config) -> Result<(), Box<dyn Error>> {
+    let arrival = match arrive(config).await {
+        Err(ArriveError::Identity(IdentityError::Scrubbed(_))) => return Ok(()),
+        other => other?,
+    };
+    let installing = install::run(config.clone(), arrival.imds, arrival.brief, arrival.identity);
+    Ok(installing.await?)
+}
+
+/// In the background: the console may be busy for long, and the app may already read.
+fn say_keys(config: &Config, identity: &Identity) {
+    let console = Console::start(&config.console, &identity.launch);
+    let (tls_sha256, key) = (identity.tls_sha256(), identity.key.public().to_text());
+    tokio::spawn(async move { console.say_keys(tls_sha256, key).await });
 }

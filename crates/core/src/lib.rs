@@ -1,10 +1,29 @@
 //! The product: launches, images, following, recipes. It knows neither Tauri nor the AWS SDK nor the keychain; the
-//! world is behind the three [`ports`].
+//! world is behind the three [`ports`]. Faces talk to the [`engine`].
 
-pub mod choice;
+pub mod clock;
 pub mod cloud;
+pub mod engine;
 pub mod error;
 pub mod event;
+mod failpoint;
+mod follow;
+mod identity;
+pub mod image;
+pub mod key_pair;
+pub mod launch;
+mod ledger;
+pub mod names;
+pub mod password;
+mod password_data;
+mod poll;
 pub mod ports;
+pub mod rdp;
+mod reads;
+pub mod recipe;
 pub mod secret;
+mod site;
+pub mod store;
+pub mod token;
+pub mod user_data;
 pub mod view;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use slipway_core::choice::{CatalogView, Draft, LaunchSecrets, PowerAct, RecipeView, SettingsView, SitePage};
 use slipway_core::event::Event;
+use slipway_core::view::choice::{
+    CatalogView, Draft, LaunchSecrets, PowerAct, RecipeView, SettingsView, SitePage,
+};
 use slipway_core::view::{ImageView, LogPage, LogQuery, PasswordOf, ProfileView};
 use ts_rs::{Config, TS, TypeVisitor};
 

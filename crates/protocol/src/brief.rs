@@ -69,14 +69,29 @@ impl Brief {
 
     /// Finds and reads the brief in a user data text.
     pub fn from_user_data(text: &str) -> Result<Self, BriefError> {
-        let packed = text
-            .lines()
-            .find_map(|line| line.trim().strip_prefix(MARK))
-            .ok_or(BriefError::Missing)?;
-        let packed = BASE64.decode(packed.trim()).map_err(|_| BriefError::Damaged)?;
-        let mut json = Vec::new();
-        let mut unpacked = GzDecoder::new(packed.as_slice()).take(MAX_BYTES);
-        unpacked.read_to_end(&mut json).map_err(|_| BriefError::Damaged)?;
-        Ok(serde_json::from_slice(&json)?)
+        Ok(serde_json::from_slice(&unpack(text)?)?)
     }
+}
+
+/// The launch that user data belongs to, even where the rest of the brief can't be read.
+pub fn launch_in(user_data: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct OnlyLaunch {
+        launch: String,
+    }
+    let only: OnlyLaunch = serde_json::from_slice(&unpack(user_data).ok()?).ok()?;
+    Some(only.launch)
+}
+
+/// The JSON of the brief.
+fn unpack(text: &str) -> Result<Vec<u8>, BriefError> {
+    let packed = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix(MARK))
+        .ok_or(BriefError::Missing)?;
+    let packed = BASE64.decode(packed.trim()).map_err(|_| BriefError::Damaged)?;
+    let mut json = Vec::new();
+    let mut unpacked = GzDecoder::new(packed.as_slice()).take(MAX_BYTES);
+    unpacked.read_to_end(&mut json).map_err(|_| BriefError::Damaged)?;
+    Ok(json)
 }

@@ -75,18 +75,18 @@ pub fn to_tags(order: &Order, app: &Key, agent: &PublicKey) -> Result<BTreeMap<S
 
 /// Collects the sealed orders that are complete among the tags of an instance, by number.
 pub fn from_tags<'t>(tags: impl IntoIterator<Item = (&'t str, &'t str)>) -> BTreeMap<u32, Sealed> {
-    let mut found: BTreeMap<u32, (usize, BTreeMap<usize, &str>)> = BTreeMap::new();
+    // By the number of parts too, so that a stray tag can't make an order incomplete.
+    let mut found: BTreeMap<(u32, usize), BTreeMap<usize, &str>> = BTreeMap::new();
     for (name, value) in tags {
         if let Some((number, part, parts)) = parse_tag(name) {
-            let entry = found.entry(number).or_insert_with(|| (parts, BTreeMap::new()));
-            entry.1.insert(part, value);
+            found.entry((number, parts)).or_default().insert(part, value);
         }
     }
     let complete = found
         .into_iter()
-        .filter(|(_, (parts, values))| values.len() == *parts);
+        .filter(|((_, parts), values)| values.len() == *parts);
     complete
-        .map(|(number, (_, values))| (number, Sealed(values.into_values().collect())))
+        .map(|((number, _), values)| (number, Sealed(values.into_values().collect())))
         .collect()
 }
 
@@ -101,8 +101,16 @@ pub fn is_tag_of(name: &str, number: u32) -> bool {
     parse_tag(name).is_some_and(|(found, _, _)| found == number)
 }
 
+/// Number of the order, part, number of parts.
 fn parse_tag(name: &str) -> Option<(u32, usize, usize)> {
     let (number, rest) = name.strip_prefix(TAG_PREFIX)?.split_once('.')?;
     let (part, parts) = rest.split_once("of")?;
-    Some((number.parse().ok()?, part.parse().ok()?, parts.parse().ok()?))
+    let number = digits(number)?.parse().ok()?;
+    let (part, parts) = (digits(part)?.parse().ok()?, digits(parts)?.parse().ok()?);
+    (1..=parts).contains(&part).then_some((number, part, parts))
+}
+
+/// Rust reads `+1` as a number too, which would give one order two names.
+fn digits(text: &str) -> Option<&str> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then_some(text)
 }

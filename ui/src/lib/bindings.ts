@@ -183,7 +183,7 @@ export type ImageView = {
   error: Error | null
 };
 
-export type InputKind = "text" | "email" | "choice" | "switch" | "secret";
+export type InputKind = "text" | "email" | "choice" | "switch" | "number" | "secret";
 
 export type InputView = {
   /** Its id in the recipe. */
@@ -198,6 +198,8 @@ export type InputView = {
   required: boolean,
   /** The answer to begin with; empty where there is none. */
   default: string,
+  /** Longest answer, in characters. */
+  longest: number,
   /** The answers to choose from, for [`InputKind::Choice`]. */
   choices: Array<string>
 };
@@ -357,8 +359,10 @@ export type RecipeView = {
   version: string,
   /** It installs in the practice world. */
   practice: boolean,
-  /** What the user is asked. */
+  /** What the user is asked, without the question which step is to fail. */
   inputs: Array<InputView>,
+  /** A step can be made to fail in the first attempt, see [`Draft::fail_at`]. */
+  rehearse: boolean,
   /** The steps, in the recipe's order. */
   steps: Array<PlannedStep>,
   /** How long all steps usually take together, where every one's time is known. */

@@ -40,6 +40,7 @@ const TITLE: InputView = {
   kind: 'text',
   required: true,
   default: 'My site',
+  longest: 100,
   choices: [],
 };
 
@@ -52,6 +53,7 @@ const INPUTS: InputView[] = [
     kind: 'email',
     required: true,
     default: '',
+    longest: 200,
     choices: [],
   },
   {
@@ -61,6 +63,7 @@ const INPUTS: InputView[] = [
     kind: 'choice',
     required: true,
     default: 'Example pages',
+    longest: 200,
     choices: ['Example pages', 'Empty project'],
   },
   {
@@ -70,6 +73,7 @@ const INPUTS: InputView[] = [
     kind: 'secret',
     required: false,
     default: '',
+    longest: 200,
     choices: [],
   },
 ];
@@ -100,6 +104,7 @@ export const RECIPES: RecipeView[] = [
     description: 'A site with a start page and an administration, to try everything with.',
     version: '1.0',
     practice: true,
+    rehearse: true,
     inputs: [TITLE],
     least_disk_gib: 30,
     least_memory_mib: 1024,
@@ -111,6 +116,7 @@ export const RECIPES: RecipeView[] = [
     description: 'The CMS with its own SQL Server Express, on IIS.',
     version: '30.6',
     practice: true,
+    rehearse: true,
     inputs: INPUTS,
     least_disk_gib: 45,
     least_memory_mib: 8192,
@@ -122,6 +128,7 @@ export const RECIPES: RecipeView[] = [
     description: 'A web server without a CMS, ready for a site of your own.',
     version: '10',
     practice: true,
+    rehearse: true,
     inputs: [TITLE],
     least_disk_gib: 30,
     least_memory_mib: 4096,

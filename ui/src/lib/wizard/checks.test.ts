@@ -23,6 +23,7 @@ const TITLE: InputView = {
   kind: 'text',
   required: true,
   default: '',
+  longest: 20,
   choices: [],
 };
 const KNOWN: Known = { questions: [TITLE], leastDisk: 45, names: ['taken'], sizes: ['small'] };
@@ -34,7 +35,7 @@ function problems(part: Partial<Draft>, known: Partial<Known> = {}, password = '
 
 describe('the wizard', () => {
   it('finds nothing wrong with good answers', () => expect(problems({})).toEqual([]));
-  it.each(['', 'Contoso', 'a b', '-a', 'a-', 'x'.repeat(41), 'taken', '<b>'])('refuses the name “%s”', (name) =>
+  it.each(['', 'a b', '-a', '.a', 'č', 'x'.repeat(64), 'taken', '<b>'])('refuses the name “%s”', (name) =>
     expect(problems({ name })).toEqual(['name']),
   );
   it('takes an image in place of a recipe', () => expect(problems({ recipe: '', image: 'ami' })).toEqual([]));
@@ -43,8 +44,10 @@ describe('the wizard', () => {
   it('refuses half a GiB', () => expect(problems({ disk_gib: 60.5 })).toEqual(['disk']));
   it('refuses a size that is not offered', () => expect(problems({ size: 'huge' })).toEqual(['size']));
   it('asks for required answers', () => expect(problems({ inputs: {} })).toEqual(['input-title']));
+  it('refuses an answer that is too long', () =>
+    expect(problems({ inputs: { title: 'x'.repeat(21) } })).toEqual(['input-title']));
   it('asks for no password of one’s own where a random one is made', () => expect(problems({})).toEqual([]));
-  it.each(['short', 'alllowercaseletters', 'lowercase12345'])('refuses the weak password “%s”', (password) =>
+  it.each(['short', 'alllowercaseletters', 'lowercase12345', 'Administrator-99'])('refuses the weak password “%s”', (password) =>
     expect(problems({ own_password: true }, {}, password)).toEqual(['password']),
   );
   it('takes a strong password', () => expect(problems({ own_password: true }, {}, 'Correct-Horse-9')).toEqual([]));

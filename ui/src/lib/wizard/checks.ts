@@ -38,8 +38,8 @@ export function check(answers: Answers, known: Known): Problems {
 
 function nameProblem(name: string, taken: string[]): string | null {
   if (name === '') return 'Give it a name.';
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) {
-    return 'Up to 40 small letters, digits and hyphens; no hyphen at either end.';
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/.test(name)) {
+    return 'Up to 63 letters, digits, “-”, “_” and “.”, with a letter or a digit first.';
   }
   return taken.includes(name) ? 'A server of this name is there already.' : null;
 }
@@ -49,10 +49,12 @@ function diskProblem(gib: number, least: number): string | null {
   return gib > MOST_DISK_GIB ? `At most ${MOST_DISK_GIB.toLocaleString('en-US')} GiB.` : null;
 }
 
-// Windows asks for three of four kinds of characters; we ask for a little more length than it does.
+// Windows asks for three of four kinds of characters and refuses the user's own name; we ask for more length than it.
 function passwordProblem(password: string): string | null {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(password)).length;
   if (password.length < 12) return 'At least 12 characters.';
+  if (password.length > 127) return 'At most 127 characters.';
+  if (password.toLowerCase().includes('administrator')) return 'Windows refuses the word Administrator in it.';
   return kinds < 3 ? 'Mix small letters, capitals, digits and signs: at least three of them.' : null;
 }
 
@@ -60,6 +62,8 @@ function inputProblem(input: InputView, { draft, secrets }: Answers): string | n
   const value = (input.kind === 'secret' ? secrets[input.id] : draft.inputs[input.id]) ?? '';
   if (value.trim() === '') return input.required ? `${input.title} is missing.` : null;
   if (input.kind === 'email' && !EMAIL.test(value)) return 'This does not look like an e-mail address.';
+  if (input.kind === 'number' && !/^-?\d+(\.\d+)?$/.test(value)) return 'This is not a number.';
+  if (value.length > input.longest) return `At most ${input.longest} characters.`;
   if (input.kind === 'choice' && !input.choices.includes(value)) return 'Choose one.';
   return null;
 }

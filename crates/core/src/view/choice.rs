@@ -23,8 +23,10 @@ pub struct RecipeView {
     pub version: String,
     /// It installs in the practice world.
     pub practice: bool,
-    /// What the user is asked.
+    /// What the user is asked, without the question which step is to fail.
     pub inputs: Vec<InputView>,
+    /// A step can be made to fail in the first attempt, see [`Draft::fail_at`].
+    pub rehearse: bool,
     /// The steps, in the recipe's order.
     pub steps: Vec<PlannedStep>,
     /// How long all steps usually take together, where every one's time is known.
@@ -73,6 +75,8 @@ pub struct InputView {
     pub required: bool,
     /// The answer to begin with; empty where there is none.
     pub default: String,
+    /// Longest answer, in characters.
+    pub longest: u32,
     /// The answers to choose from, for [`InputKind::Choice`].
     pub choices: Vec<String>,
 }
@@ -89,6 +93,8 @@ pub enum InputKind {
     Choice,
     /// `true` or `false`.
     Switch,
+    /// A decimal number.
+    Number,
     /// Shown as dots, kept in the keychain only.
     Secret,
 }

@@ -1,0 +1,79 @@
+//! Restarts of the machine, and how the installer knows that one has happened.
+//!
+//! Nothing tells a process reliably whether the machine went down since it was started last: a container or a
+//! practice machine keeps its host's boot id. So the journal tells it, in three entries: *wanted*, *calling* (the
+//! program is about to be started) and *called* (it has been started). A start of the installer after *called* is
+//! the restart. After *wanted* alone nothing has happened yet, and the program is started. Between *calling* and
+//! *called* lie a few milliseconds in which a kill leaves it open whether the program ran: it is started once more,
+//! because one restart too many does no harm and one too few does. A second kill in that gap means that the program
+//! itself takes the machine down so fast that *called* can't be written: then the restart has happened.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::{Child, Command};
+
+use super::state::Restart;
+use super::steps::program;
+use crate::config::Config;
+
+/// Most restarts in a plan: more would be a circle.
+pub const MOST: u32 = 5;
+/// So long the last messages may take to get out.
+pub const FAREWELL: Duration = Duration::from_secs(3);
+/// So long the machine may take to go down.
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// True where the start of this process shows that the restart has happened.
+pub fn has_happened(restart: &Restart) -> bool {
+    restart.called || restart.callings >= 2
+}
+
+/// Starts the program that restarts the machine.
+pub fn call(config: &Config) -> Result<Child, String> {
+    let mut command = program(config);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+        .spawn()
+        .map_err(|error| format!("The machine can't be restarted: {error}."))
+}
+
+/// Waits to be ended with the machine. Returns why it did not go down.
+pub async fn wait_for_the_end(mut restarter: Child) -> String {
+    let going_down = async {
+        match restarter.wait().await {
+            Ok(status) if status.success() => std::future::pending().await,
+            Ok(status) => format!(
+                "The machine can't be restarted: the program for it ended with {}.",
+                program::ending(status)
+            ),
+            Err(error) => format!("The machine can't be restarted: {error}."),
+        }
+    };
+    let late = || {
+        format!(
+            "The machine did not go down within {} minutes.",
+            LONGEST.as_secs() / 60
+        )
+    };
+    tokio::time::timeout(LONGEST, going_down)
+        .await
+        .unwrap_or_else(|_| late())
+}
+
+/// Three seconds let the last messages out.
+fn program(config: &Config) -> Command {
+    if let Some(program) = &config.restart_with {
+        return Command::new(program);
+    }
+    let (program, arguments): (&str, &[&str]) = match cfg!(windows) {
+        true => ("shutdown.exe", &["/r", "/t", "3"]),
+        false => ("systemctl", &["reboot"]),
+    };
+    let mut command = Command::new(program);
+    command.args(arguments);
+    command
+}

@@ -1,0 +1,70 @@
+//! The tries that run in this process.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use tokio::task::{Id, JoinSet};
+
+use super::steps::{Failure, Success, Trial};
+
+/// Pause before the second try; the next ones wait as much longer.
+const PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// The tries that run, by position of their step in the plan.
+#[derive(Default)]
+pub struct Running {
+    tasks: JoinSet<Result<Success, Failure>>,
+    tries: BTreeMap<Id, (usize, u32)>,
+    steps: BTreeSet<usize>,
+}
+
+/// A try that has ended.
+pub struct Ended {
+    /// Position of its step in the plan.
+    pub at: usize,
+    /// From 1.
+    pub try_number: u32,
+    /// How it ended.
+    pub result: Result<Success, Failure>,
+}
+
+impl Running {
+    /// The steps that run, by position.
+    pub fn steps(&self) -> &BTreeSet<usize> {
+        &self.steps
+    }
+
+    /// Starts a try; a later one waits a little first.
+    pub fn start(&mut self, at: usize, try_number: u32, trial: Trial) {
+        let pause = PAUSE.saturating_mul(try_number - 1).min(LONGEST_PAUSE);
+        let task = self.tasks.spawn(async move {
+            tokio::time::sleep(pause).await;
+            Box::pin(trial.perform()).await
+        });
+        self.tries.insert(task.id(), (at, try_number));
+        self.steps.insert(at);
+    }
+
+    /// Waits for the next try to end; for ever, where none runs.
+    pub async fn next(&mut self) -> Ended {
+        loop {
+            let (id, result) = match self.tasks.join_next_with_id().await {
+                Some(Ok((id, result))) => (id, result),
+                Some(Err(error)) => (
+                    error.id(),
+                    Err(format!("The agent itself failed here: {error}.").into()),
+                ),
+                None => std::future::pending().await,
+            };
+            if let Some((at, try_number)) = self.tries.remove(&id) {
+                self.steps.remove(&at);
+                return Ended {
+                    at,
+                    try_number,
+                    result,
+                };
+            }
+        }
+    }
+}

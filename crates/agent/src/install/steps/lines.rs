@@ -1,0 +1,99 @@
+//! Cuts a program's output into lines, however it arrives.
+
+use slipway_protocol::routes::MAX_TEXT_BYTES;
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+/// What is kept of one line. More than a message holds, so that a secret at the cut is still whole when it is
+/// taken out.
+const KEPT: usize = 4 * MAX_TEXT_BYTES;
+
+/// Reads lines from a stream.
+pub struct Lines<R> {
+    stream: R,
+    chunk: Vec<u8>,
+    line: Vec<u8>,
+    dropped: usize,
+}
+
+impl<R: AsyncRead + Unpin> Lines<R> {
+    /// Reads from `stream`.
+    pub fn new(stream: R) -> Self {
+        Lines {
+            stream,
+            chunk: Vec::new(),
+            line: Vec::new(),
+            dropped: 0,
+        }
+    }
+
+    /// The next line without its end; bytes that are no UTF-8 are shown as `�`. `None` at the end of the stream.
+    pub async fn next(&mut self) -> Option<String> {
+        loop {
+            if let Some(end) = self.chunk.iter().position(|byte| *byte == b'\n') {
+                let rest = self.chunk.split_off(end + 1);
+                let last = std::mem::replace(&mut self.chunk, rest);
+                self.keep(&last[..end]);
+                return Some(self.take());
+            }
+            let part = std::mem::take(&mut self.chunk);
+            self.keep(&part);
+            let mut buffer = [0u8; 8192];
+            match self.stream.read(&mut buffer).await {
+                Ok(read) if read > 0 => self.chunk = buffer[..read].to_vec(),
+                _ => return (!self.line.is_empty()).then(|| self.take()),
+            }
+        }
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        let room = KEPT.saturating_sub(self.line.len()).min(bytes.len());
+        self.line.extend_from_slice(&bytes[..room]);
+        self.dropped += bytes.len() - room;
+    }
+
+    fn take(&mut self) -> String {
+        let line = std::mem::take(&mut self.line);
+        let dropped = std::mem::take(&mut self.dropped);
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches('\r');
+        match dropped {
+            0 => text.to_owned(),
+            more => format!("{text} … ({more} more bytes)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn all(bytes: &[u8]) -> Vec<String> {
+        let mut lines = Lines::new(bytes);
+        let mut found = Vec::new();
+        while let Some(line) = lines.next().await {
+            found.push(line);
+        }
+        found
+    }
+
+    #[tokio::test]
+    async fn lines_lose_their_ends_and_the_last_one_needs_none() {
+        assert_eq!(all(b"one\r\n\ntwo\nthree").await, ["one", "", "two", "three"]);
+        assert!(all(b"").await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn bytes_that_are_no_text_are_shown() {
+        assert_eq!(all(b"a\xffb\n").await, ["a\u{fffd}b"]);
+    }
+
+    #[tokio::test]
+    async fn a_line_without_end_takes_little_memory_and_the_next_one_is_whole() {
+        let mut bytes = vec![b'x'; 1024 * 1024];
+        bytes.extend(b"\nnext\n");
+        let lines = all(&bytes).await;
+        assert!(lines[0].len() < KEPT + 100, "{}", lines[0].len());
+        assert!(lines[0].ends_with("more bytes)"));
+        assert_eq!(lines[1], "next");
+    }
+}

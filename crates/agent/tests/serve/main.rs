@@ -1,0 +1,21 @@
+//! The status service over real sockets.
+
+// Clippy takes only the functions marked as tests for tests.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod client;
+mod metadata;
+mod process;
+mod random;
+mod world;
+
+mod elsewhere;
+mod hostile;
+mod identity;
+mod kill;
+mod posting;
+mod reading;
+mod trust;
+
+/// Tests that measure, or that load the machine, take turns.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

@@ -1,0 +1,179 @@
+//! Acts on a server: go on, cancel, terminate, stop, start, restart. What the state forbids is refused here, so every
+//! face refuses it.
+
+use std::time::Duration;
+
+use super::Engine;
+use crate::cloud::{InstanceState, RestartInstance, StartInstance, StopInstance};
+use crate::error::{Error, ErrorKind, Result};
+use crate::launch::steps::World;
+use crate::launch::{Ending, Launch, Phase, Wish};
+use crate::poll::{self, Look, Policy};
+use crate::site;
+use crate::view::{Acts, LaunchView};
+
+/// A site that comes back after a start or restart is asked for this long.
+const SITE_RETURN: Duration = Duration::from_secs(5 * 60);
+
+impl Engine {
+    /// Goes on from the failed step. The launch is driven in the background.
+    pub async fn retry(&self, id: &str, restart: bool) -> Result<()> {
+        self.check(id, "go on with", |may| may.retry).await?;
+        self.wish(id, Wish::Retry { restart }).await
+    }
+
+    /// Removes a server and everything that its launch created, in any phase. Driven in the background.
+    pub async fn terminate(&self, id: &str) -> Result<()> {
+        let launch = self.launch_by_id(id).await?;
+        if launch.phase.is_gone() {
+            return Ok(());
+        }
+        let ending = if launch.phase.is_at_work() {
+            Ending::Cancel
+        } else {
+            Ending::Terminate
+        };
+        self.wish(id, Wish::End(ending)).await
+    }
+
+    /// Tries again what a parked launch waits for.
+    pub async fn resume(&self, id: &str) -> Result<()> {
+        self.wish(id, Wish::Resume).await
+    }
+
+    /// Trusts the agent's unproven keys for this launch.
+    pub async fn trust(&self, id: &str) -> Result<()> {
+        self.wish(id, Wish::Trust).await
+    }
+
+    async fn wish(&self, id: &str, wish: Wish) -> Result<()> {
+        self.launch_by_id(id).await?;
+        self.inner.store.put_wish(id, &wish).await?;
+        self.drive(id).await
+    }
+
+    /// Waits until nobody has anything to do with a launch any more: ready, failed or terminated. Drives it if need be.
+    pub async fn settled(&self, id: &str) -> Result<LaunchView> {
+        let mut changes = self.inner.store.changes();
+        loop {
+            changes.borrow_and_update();
+            let launch = self.launch_by_id(id).await?;
+            let wished = self.inner.store.wish(id).await?.is_some();
+            if !launch.wants_driver() && !wished {
+                return self.view(id).await;
+            }
+            self.drive(id).await?;
+            // The timeout is for a driver in another process that dies without a word.
+            let _ = tokio::time::timeout(Duration::from_secs(1), changes.changed()).await;
+        }
+    }
+
+    /// Stops a server and waits until it is off.
+    pub async fn stop(&self, id: &str) -> Result<()> {
+        let (launch, world) = self.check(id, "stop", |may| may.stop).await?;
+        world
+            .ledger
+            .perform(StopInstance {
+                instance: instance(&launch)?,
+            })
+            .await?;
+        until_state(&launch, &world, InstanceState::Stopped).await
+    }
+
+    /// Starts a stopped server and waits until its site is back.
+    pub async fn start(&self, id: &str) -> Result<()> {
+        let (launch, world) = self.check(id, "start", |may| may.start).await?;
+        world
+            .ledger
+            .perform(StartInstance {
+                instance: instance(&launch)?,
+            })
+            .await?;
+        until_state(&launch, &world, InstanceState::Running).await?;
+        until_site(&launch, &world).await
+    }
+
+    /// Restarts a server and waits until its site is back.
+    pub async fn restart(&self, id: &str) -> Result<()> {
+        let (launch, world) = self.check(id, "restart", |may| may.restart).await?;
+        world
+            .ledger
+            .perform(RestartInstance {
+                instance: instance(&launch)?,
+            })
+            .await?;
+        until_state(&launch, &world, InstanceState::Running).await?;
+        until_site(&launch, &world).await
+    }
+
+    /// The launch, looked at afresh, if its state allows the act.
+    pub(super) async fn check(
+        &self,
+        id: &str,
+        verb: &str,
+        may: impl Fn(&Acts) -> bool,
+    ) -> Result<(Launch, World)> {
+        let launch = self.launch_by_id(id).await?;
+        let world = self.world(&launch, id)?;
+        if launch.facts.instance.is_some() && !launch.phase.is_gone() {
+            world.look(&launch).await?;
+        }
+        let view = self.view(id).await?.server;
+        if may(&view.may) {
+            return Ok((launch, world));
+        }
+        let status = format!("{:?}", view.status).to_lowercase();
+        let sentence = format!("Slipway can't {verb} “{}” now: it is {status}.", launch.spec.name);
+        Err(Error::new(ErrorKind::WrongState, sentence)
+            .hint("Look at its state, and try again when it allows it."))
+    }
+}
+
+fn instance(launch: &Launch) -> Result<String> {
+    launch.facts.instance.clone().ok_or_else(|| {
+        Error::new(
+            ErrorKind::WrongState,
+            format!("“{}” has no instance.", launch.spec.name),
+        )
+    })
+}
+
+async fn until_state(launch: &Launch, world: &World, wanted: InstanceState) -> Result<()> {
+    let look = || async {
+        let seen = world.look(launch).await?;
+        match seen.map(|instance| instance.state) {
+            Some(state) if state == wanted => Ok(Look::Done(())),
+            Some(InstanceState::Terminated | InstanceState::ShuttingDown) => {
+                let sentence = format!("The instance of “{}” is gone.", launch.spec.name);
+                Err(Error::new(ErrorKind::InstanceGone, sentence))
+            }
+            Some(_) | None => Ok(Look::NotYet),
+        }
+    };
+    // Each look waits for the shared read, so no further pause is needed.
+    poll::until(Policy::every(Duration::ZERO), look).await
+}
+
+/// Waits for the site of a server that has one. One that stays silent is not an error of the start.
+async fn until_site(launch: &Launch, world: &World) -> Result<()> {
+    if launch.phase != Phase::Ready {
+        return Ok(());
+    }
+    let look = || async {
+        let Some(seen) = world.look(launch).await? else {
+            return Ok(Look::NotYet);
+        };
+        let Some(url) = site::url(launch, Some(&seen)) else {
+            return Ok(Look::NotYet);
+        };
+        let answered = world
+            .agent
+            .visit(&url)
+            .await
+            .is_ok_and(|visit| visit.status < 500);
+        Ok(if answered { Look::Done(()) } else { Look::NotYet })
+    };
+    poll::within(SITE_RETURN, Policy::every(Duration::from_millis(200)), look)
+        .await
+        .map(|_| ())
+}

@@ -1,0 +1,187 @@
+//! After a damaged journal was set aside: servers are taken up again from what the cloud says, so that a lost file never
+//! shows as an empty list.
+
+use super::{Engine, Place};
+use crate::cloud::{Instance, InstanceFilter, InstanceState, tag};
+use crate::error::{ErrorKind, Result};
+use crate::launch::{Entered, Launch, Phase, Spec};
+use crate::recipe::Start;
+use crate::secret;
+use crate::store::SetAside;
+
+impl Engine {
+    pub(super) async fn mark_for_rebuild(&self, set_aside: &SetAside) -> Result<()> {
+        for profile in self.inner.profiles.keys() {
+            self.inner.store.remember(&mark(profile), Some("1")).await?;
+        }
+        self.tell(format!(
+            "The journal of launches was damaged ({}). It was set aside as {} and rebuilt from what the cloud says.",
+            set_aside.reason,
+            set_aside.path.display()
+        ));
+        Ok(())
+    }
+
+    /// Rebuilds each profile that is marked. One whose cloud can't be reached stays marked for the next start.
+    pub(super) async fn rebuild_where_marked(&self) -> Result<()> {
+        for (name, place) in &self.inner.profiles {
+            if self.inner.store.setting(&mark(name)).await?.is_none() {
+                continue;
+            }
+            match self.rebuild(place).await {
+                Ok(count) => {
+                    self.inner.store.remember(&mark(name), None).await?;
+                    self.tell(format!("{count} servers of the profile “{name}” were found again."));
+                }
+                Err(error) => self.tell(format!(
+                    "The servers of the profile “{name}” can't be listed yet: {} They are looked for again at the next start.",
+                    error.sentence
+                )),
+            }
+        }
+        Ok(())
+    }
+
+    async fn rebuild(&self, place: &Place) -> Result<usize> {
+        let found = place.profile.cloud.instances(&InstanceFilter::Ours).await?;
+        let alive = |instance: &&Instance| {
+            !matches!(
+                instance.state,
+                InstanceState::Terminated | InstanceState::ShuttingDown
+            )
+        };
+        let mut count = 0;
+        for instance in found.iter().filter(alive) {
+            count += usize::from(self.adopt(place, instance).await?);
+        }
+        Ok(count)
+    }
+
+    async fn adopt(&self, place: &Place, instance: &Instance) -> Result<bool> {
+        let Some(id) = instance.tags.get(tag::LAUNCH) else {
+            return Ok(false);
+        };
+        if self.inner.store.launch(id).await?.is_some() {
+            return Ok(false);
+        }
+        let mut launch = Launch::new(id.clone(), self.spec_of(place, instance)?, instance.started);
+        launch.facts.adopted = true;
+        launch.facts.instance = Some(instance.id.clone());
+        let name = launch.resource_name();
+        launch.facts.key_name = place.profile.cloud.key_pair(&name).await?.map(|pair| pair.name);
+        let group = place.profile.cloud.security_group(&name).await?;
+        launch.facts.allowed_from = group
+            .iter()
+            .flat_map(|group| &group.ingress)
+            .filter(|rule| rule.port == 3389)
+            .map(|rule| rule.from.clone())
+            .collect();
+        launch.facts.group = group.map(|group| group.id);
+        launch.facts.secrets = self.secrets_of(place, &launch).await?;
+        launch.phase = Phase::Configuring;
+        launch.timeline = vec![Entered {
+            phase: Phase::Configuring,
+            at: self.inner.clock.now(),
+        }];
+        match self.inner.store.add_launch(&launch).await {
+            Err(error) if error.kind == ErrorKind::NameTaken => {
+                // Two servers of one name can be in the cloud when another computer launched one of them.
+                launch.spec.name = format!("{}-{}", launch.spec.name, &id[id.len().saturating_sub(4)..]);
+                self.inner.store.add_launch(&launch).await?;
+            }
+            other => other?,
+        }
+        self.inner
+            .store
+            .observe(vec![(id.clone(), instance.clone())], self.inner.clock.now())
+            .await?;
+        Ok(true)
+    }
+
+    /// As much of what was asked for as the tags still tell; the answers to the recipe's inputs are lost.
+    fn spec_of(&self, place: &Place, instance: &Instance) -> Result<Spec> {
+        let told = |key: &str| instance.tags.get(key).cloned().unwrap_or_default();
+        let recipe = self.inner.library.find(&told(tag::RECIPE)).ok();
+        let defaults = recipe
+            .map(|recipe| recipe.answers(&Default::default()))
+            .transpose()
+            .ok()
+            .flatten();
+        let inputs = defaults.map(|answers| answers.plain).unwrap_or_default();
+        let plan = recipe.map(|recipe| recipe.plan(&inputs, Start::Fresh));
+        let empty = || slipway_protocol::Plan {
+            recipe: told(tag::RECIPE),
+            recipe_version: String::new(),
+            inputs: Default::default(),
+            secrets: Vec::new(),
+            steps: Vec::new(),
+            site: slipway_protocol::message::Site {
+                scheme: "http".into(),
+                port: 80,
+                path: "/".into(),
+            },
+            admin: None,
+            fresh_administrator_password: false,
+            fail_at: None,
+        };
+        Ok(Spec {
+            name: instance
+                .tags
+                .get(tag::NAME)
+                .cloned()
+                .unwrap_or_else(|| instance.id.clone()),
+            profile: place.profile.name.clone(),
+            region: place.profile.region.clone(),
+            recipe: told(tag::RECIPE),
+            recipe_title: recipe.map_or_else(|| told(tag::RECIPE), |recipe| recipe.title.clone()),
+            image: None,
+            base_family: String::new(),
+            inputs,
+            plan: plan.unwrap_or_else(empty),
+            size: instance.size.clone(),
+            usd_per_hour: None,
+            disk_gib: 0,
+            network: None,
+            allowed_from: Vec::new(),
+            public_site: false,
+            chosen_password: false,
+        })
+    }
+
+    async fn secrets_of(&self, place: &Place, launch: &Launch) -> Result<Vec<String>> {
+        let fixed = [
+            secret::KEY_PAIR,
+            secret::BOX_KEY,
+            secret::TOKEN,
+            secret::ADMINISTRATOR,
+        ]
+        .map(str::to_owned);
+        let planned = launch.spec.plan.secrets.iter().map(|secret| secret.name.clone());
+        let mut names = Vec::new();
+        for name in fixed.into_iter().chain(planned) {
+            if place
+                .profile
+                .secrets
+                .get(&secret::of_launch(&launch.id, &name))
+                .await?
+                .is_some()
+            {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    fn tell(&self, notice: String) {
+        tracing::warn!(notice, "Told the user");
+        self.inner
+            .notices
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(notice);
+    }
+}
+
+fn mark(profile: &str) -> String {
+    format!("rebuild/{profile}")
+}

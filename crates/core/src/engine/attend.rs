@@ -1,0 +1,194 @@
+//! Drivers: a launch that has something to do is driven by one process, held by a lease; whoever is open takes over what
+//! nobody drives.
+
+use std::time::Duration;
+
+use super::{Engine, Inner};
+use crate::error::Result;
+use crate::image;
+use crate::launch::{Launch, runner};
+use crate::poll::pause;
+use crate::store::{HEARTBEAT, Lease};
+
+/// How often an open face looks for launches that nobody drives.
+const LOOK_AROUND: Duration = Duration::from_millis(250);
+/// How often the wall clock is compared with the computer's own, which stands still during sleep.
+const TICK: Duration = Duration::from_secs(2);
+/// A wall clock that is this far ahead means that the computer slept.
+const SLEPT: Duration = Duration::from_secs(5);
+
+/// Ends what it guards when dropped.
+pub struct Attendance(Vec<tokio::task::AbortHandle>);
+
+impl Drop for Attendance {
+    fn drop(&mut self) {
+        self.0.iter().for_each(tokio::task::AbortHandle::abort);
+    }
+}
+
+impl Engine {
+    /// Takes over every launch and image job that nobody drives, and keeps an eye on the others, until it is dropped.
+    pub fn attend(&self) -> Attendance {
+        let (around, ticker) = (self.clone(), self.clone());
+        let around = tokio::spawn(async move { around.look_around().await });
+        let ticker = tokio::spawn(async move { ticker.notice_sleep().await });
+        Attendance(vec![around.abort_handle(), ticker.abort_handle()])
+    }
+
+    async fn look_around(&self) {
+        loop {
+            if let Err(error) = self.take_over().await {
+                tracing::warn!(error = error.sentence, "Could not look for launches to drive");
+            }
+            pause(LOOK_AROUND).await;
+        }
+    }
+
+    async fn take_over(&self) -> Result<()> {
+        let live = self.inner.store.live_launches(None).await?;
+        for (launch, _) in &live {
+            if launch.wants_driver() || self.inner.store.wish(&launch.id).await?.is_some() {
+                self.drive(&launch.id).await?;
+            }
+        }
+        for job in self.inner.store.image_jobs(None, true).await? {
+            self.drive_image(&job.id, &job.launch).await?;
+        }
+        self.keep_an_eye(&live);
+        Ok(())
+    }
+
+    /// Servers at rest are read at the idle pace, all of a profile in one request.
+    fn keep_an_eye(&self, live: &[(Launch, i64)]) {
+        for (name, place) in &self.inner.profiles {
+            let mine = live.iter().filter(|(launch, _)| launch.spec.profile == *name);
+            let pairs: Vec<(&str, String)> = mine
+                .filter_map(|(launch, _)| Some((launch.id.as_str(), launch.facts.instance.clone()?)))
+                .collect();
+            pairs
+                .iter()
+                .for_each(|(launch, instance)| place.reads.watch(launch, instance));
+            let ids: Vec<String> = pairs.into_iter().map(|(_, instance)| instance).collect();
+            place.reads.watch_only(&ids);
+        }
+    }
+
+    /// After sleep, sockets are dead without knowing it: they are dropped and everything is asked anew at once.
+    async fn notice_sleep(&self) {
+        let inner = &self.inner;
+        let (mut wall, mut own) = (inner.clock.now(), tokio::time::Instant::now());
+        loop {
+            pause(TICK).await;
+            let elapsed = Duration::from_millis(inner.clock.now().millis_since(wall));
+            if elapsed.saturating_sub(own.elapsed()) > SLEPT {
+                tracing::info!("This computer slept");
+                inner.agent.forget_connections();
+                inner.woke.notify_waiters();
+            }
+            (wall, own) = (inner.clock.now(), tokio::time::Instant::now());
+        }
+    }
+
+    /// Drives a launch in the background, if no other process does.
+    pub(super) async fn drive(&self, id: &str) -> Result<()> {
+        if self.is_driving(id) || !self.take_lease(id).await? {
+            return Ok(());
+        }
+        let launch = self.launch_by_id(id).await?;
+        let (engine, world, id) = (self.clone(), self.world(&launch, id)?, id.to_owned());
+        self.spawn(id.clone(), async move {
+            let ended = engine.under_lease(&id, runner::drive(&world, &id)).await;
+            report(&id, ended);
+        });
+        Ok(())
+    }
+
+    /// Drives an image job in the background, if no other process does.
+    pub(super) async fn drive_image(&self, id: &str, launch: &str) -> Result<()> {
+        if self.is_driving(id) || !self.take_lease(id).await? {
+            return Ok(());
+        }
+        let launch = self.launch_by_id(launch).await?;
+        let (engine, world, id) = (self.clone(), self.world(&launch, id)?, id.to_owned());
+        self.spawn(id.clone(), async move {
+            let ended = engine.under_lease(&id, image::runner::drive(&world, &id)).await;
+            report(&id, ended);
+        });
+        Ok(())
+    }
+
+    pub(super) async fn take_lease(&self, subject: &str) -> Result<bool> {
+        self.inner
+            .store
+            .take_lease(&self.lease(subject), self.inner.clock.now())
+            .await
+    }
+
+    pub(super) fn lease(&self, subject: &str) -> Lease {
+        Lease {
+            subject: subject.to_owned(),
+            owner: self.inner.owner.clone(),
+        }
+    }
+
+    /// Works while the lease is ours, and gives it back.
+    pub(super) async fn under_lease(
+        &self,
+        subject: &str,
+        work: impl Future<Output = Result<()>>,
+    ) -> Result<()> {
+        let lease = self.lease(subject);
+        let ended = tokio::select! {
+            ended = work => ended,
+            () = lost(&self.inner, &lease) => Ok(()),
+        };
+        self.inner.store.drop_lease(&lease).await?;
+        ended
+    }
+
+    fn is_driving(&self, id: &str) -> bool {
+        self.lock_drivers()
+            .get(id)
+            .is_some_and(|driver| !driver.is_finished())
+    }
+
+    fn spawn(&self, id: String, work: impl Future<Output = ()> + Send + 'static) {
+        let handle = tokio::spawn(work).abort_handle();
+        self.lock_drivers().insert(id, handle);
+    }
+
+    fn lock_drivers(
+        &self,
+    ) -> std::sync::MutexGuard<'_, std::collections::HashMap<String, tokio::task::AbortHandle>> {
+        self.inner
+            .drivers
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Stops driving and gives every lease back, so that another face can go on at once. Nothing is rolled back.
+    pub async fn close(&self) {
+        let drivers: Vec<(String, tokio::task::AbortHandle)> = self.lock_drivers().drain().collect();
+        for (subject, driver) in drivers {
+            driver.abort();
+            let _ = self.inner.store.drop_lease(&self.lease(&subject)).await;
+        }
+    }
+}
+
+/// Returns when another process took the lease over. A heartbeat that can't be written is not a lost lease.
+async fn lost(inner: &Inner, lease: &Lease) {
+    loop {
+        pause(HEARTBEAT).await;
+        if let Ok(false) = inner.store.renew_lease(lease, inner.clock.now()).await {
+            tracing::warn!(subject = lease.subject, "Another process took over");
+            return;
+        }
+    }
+}
+
+fn report(id: &str, ended: Result<()>) {
+    if let Err(error) = ended {
+        tracing::error!(id, error = error.sentence, causes = ?error.causes, "A driver stopped");
+    }
+}

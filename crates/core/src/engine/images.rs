@@ -1,0 +1,164 @@
+//! Images: make, list, delete.
+
+use super::{Engine, Place};
+use crate::cloud::{DeleteImage, Image, ImageFilter, ImageState, tag};
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::{self, ImageJob};
+use crate::ledger::Ledger;
+use crate::names;
+use crate::view::{ImageJobPhase, ImageJobView, ImageStatus, ImageView};
+
+impl Engine {
+    /// Asks for an image of a ready server; made in the background. Refused for a failed server, in every face.
+    pub async fn create_image(&self, id: &str, name: &str, description: &str) -> Result<()> {
+        names::check_image_name(name)?;
+        names::check_image_description(description)?;
+        let launch = self.launch_by_id(id).await?;
+        image::check_allowed(&launch)?;
+        self.check(id, "make an image of", |may| may.image).await?;
+        let place = self.place(&launch.spec.profile)?;
+        if !place
+            .profile
+            .cloud
+            .images(&ImageFilter::Name(name.to_owned()))
+            .await?
+            .is_empty()
+        {
+            return Err(Error::new(
+                ErrorKind::NameTaken,
+                format!("There is already an image called “{name}”."),
+            )
+            .hint("Choose another name, or delete that image first."));
+        }
+        let job = ImageJob {
+            id: ulid::Ulid::generate().to_string(),
+            profile: launch.spec.profile.clone(),
+            launch: launch.id.clone(),
+            name: name.to_owned(),
+            description: description.to_owned(),
+            phase: ImageJobPhase::Requested,
+            percent: 0,
+            image: None,
+            started: self.inner.clock.now(),
+            error: None,
+        };
+        self.inner.store.save_image_job(&job).await?;
+        self.drive_image(&job.id, &job.launch).await
+    }
+
+    /// Waits until the image that is being made of a server is done or has failed; drives it if need be.
+    pub async fn image_settled(&self, id: &str) -> Result<Option<ImageJobView>> {
+        let mut changes = self.inner.store.changes();
+        loop {
+            changes.borrow_and_update();
+            let Some(job) = self.inner.store.image_job_of(id).await? else {
+                return Ok(None);
+            };
+            if job.phase.is_over() {
+                return Ok(Some(job.view()));
+            }
+            self.drive_image(&job.id, &job.launch).await?;
+            let _ = tokio::time::timeout(std::time::Duration::from_secs(1), changes.changed()).await;
+        }
+    }
+
+    /// The images of a profile, newest last, those being made among them.
+    pub async fn images(&self, profile: &str) -> Result<Vec<ImageView>> {
+        let place = self.place(profile)?;
+        let mut images: Vec<ImageView> = place
+            .profile
+            .cloud
+            .images(&ImageFilter::Ours)
+            .await?
+            .iter()
+            .map(view)
+            .collect();
+        let at_work = self.inner.store.image_jobs(Some(profile), true).await?;
+        for job in at_work
+            .iter()
+            .filter(|job| !images.iter().any(|image| image.name == job.name))
+            .collect::<Vec<_>>()
+        {
+            images.push(asked_for(job));
+        }
+        images.sort_by_key(|image| image.created);
+        Ok(images)
+    }
+
+    /// Deletes an image with its snapshots.
+    pub async fn delete_image(&self, profile: &str, wanted: &str) -> Result<String> {
+        let place = self.place(profile)?;
+        let image = find(place, wanted).await?;
+        let cloud = std::sync::Arc::clone(&place.profile.cloud);
+        let ledger = Ledger::new(
+            self.inner.store.clone(),
+            self.inner.clock.clone(),
+            cloud,
+            image.id.clone(),
+        );
+        ledger.perform(DeleteImage { image: image.id }).await?;
+        Ok(image.name)
+    }
+
+    /// An image by name or id.
+    pub async fn find_image(&self, profile: &str, wanted: &str) -> Result<ImageView> {
+        Ok(view(&find(self.place(profile)?, wanted).await?))
+    }
+}
+
+async fn find(place: &Place, wanted: &str) -> Result<Image> {
+    let images = place.profile.cloud.images(&ImageFilter::Ours).await?;
+    let found = images
+        .iter()
+        .find(|image| image.name == wanted || image.id == wanted)
+        .cloned();
+    found.ok_or_else(|| {
+        let known = images.iter().map(|image| image.name.as_str());
+        Error::new(
+            ErrorKind::NotFound,
+            format!("There is no image “{}”.", names::shown(wanted)),
+        )
+        .hint(names::suggest_hint(wanted, known))
+    })
+}
+
+fn view(image: &Image) -> ImageView {
+    let state = match image.state {
+        ImageState::Pending => ImageStatus::Making,
+        ImageState::Available => ImageStatus::Available,
+        ImageState::Failed | ImageState::Gone => ImageStatus::Failed,
+    };
+    let reason = image
+        .state_reason
+        .clone()
+        .filter(|_| state == ImageStatus::Failed);
+    ImageView {
+        id: image.id.clone(),
+        name: image.name.clone(),
+        description: image.description.clone(),
+        state,
+        percent: image.percent,
+        size_gib: image.size_gib,
+        created: image.created.0,
+        recipe: image.tags.get(tag::RECIPE).cloned(),
+        server: image.tags.get(tag::SERVER).cloned(),
+        usd_per_month: None,
+        error: reason.map(|reason| Error::new(ErrorKind::ImageFailed, reason)),
+    }
+}
+
+fn asked_for(job: &ImageJob) -> ImageView {
+    ImageView {
+        id: String::new(),
+        name: job.name.clone(),
+        description: job.description.clone(),
+        state: ImageStatus::Making,
+        percent: job.percent,
+        size_gib: 0.0,
+        created: job.started.0,
+        recipe: None,
+        server: None,
+        usd_per_month: None,
+        error: None,
+    }
+}

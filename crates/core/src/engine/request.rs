@@ -1,0 +1,272 @@
+//! From what the user asked for to a launch: everything is checked before anything is made.
+
+use std::collections::BTreeMap;
+
+use slipway_protocol::message::ADMINISTRATOR_PASSWORD;
+use slipway_protocol::plan::{SecretOrigin, SecretSpec};
+
+use super::{Engine, Place};
+use crate::cloud::{Image, ImageFilter, ImageState, Size, tag};
+use crate::error::{Error, ErrorKind, Result};
+use crate::launch::{ImageSource, Launch, Spec};
+use crate::recipe::{Recipe, Start};
+use crate::secret::{self, Secret};
+use crate::{names, password};
+
+/// Below this much free space no new launch is begun: its journal could not be kept.
+const ROOM_BYTES: u64 = 64 * 1024 * 1024;
+
+/// What to launch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A recipe, from scratch.
+    Recipe(String),
+    /// An own image, by name or id.
+    Image(String),
+}
+
+/// What the user asks for.
+#[derive(Debug, Clone)]
+pub struct LaunchRequest {
+    /// Unique among the live servers of the profile.
+    pub name: String,
+    /// Whose account.
+    pub profile: String,
+    /// What to launch.
+    pub source: Source,
+    /// Answers to the recipe's inputs, secret ones included.
+    pub answers: BTreeMap<String, String>,
+    /// Instance type; `None` for the smallest that is offered.
+    pub size: Option<String>,
+    /// Disk size in GiB; `None` for what the recipe proposes.
+    pub disk_gib: Option<u32>,
+    /// The subnet; `None` for the default one.
+    pub network: Option<String>,
+    /// CIDRs that may connect; empty for this computer's address.
+    pub allowed_from: Vec<String>,
+    /// The site is open to everybody.
+    pub public_site: bool,
+    /// A chosen Administrator password; `None` for a random one.
+    pub administrator_password: Option<Secret<String>>,
+}
+
+impl Engine {
+    /// Begins a launch and drives it. Returns its id as soon as it is written down; nothing costs money before.
+    pub async fn launch(&self, request: LaunchRequest) -> Result<String> {
+        let place = self.place(&request.profile)?;
+        names::check_server_name(&request.name)?;
+        self.check_name_free(&request).await?;
+        self.check_room()?;
+        if let Some(password) = &request.administrator_password {
+            password::check_administrator_password(password.expose())?;
+        }
+        let (spec, secrets) = self.spec(place, &request).await?;
+        let mut launch = Launch::new(ulid::Ulid::generate().to_string(), spec, self.inner.clock.now());
+        for (name, value) in secrets {
+            let bytes = Secret::new(value.expose().clone().into_bytes());
+            place
+                .profile
+                .secrets
+                .put(&secret::of_launch(&launch.id, &name), &bytes)
+                .await?;
+            launch.facts.secrets.push(name);
+        }
+        self.inner.store.add_launch(&launch).await?;
+        self.drive(&launch.id).await?;
+        Ok(launch.id)
+    }
+
+    async fn check_name_free(&self, request: &LaunchRequest) -> Result<()> {
+        let live = self.inner.store.live_launches(Some(&request.profile)).await?;
+        if live.iter().any(|(launch, _)| launch.spec.name == request.name) {
+            let sentence = format!("There is already a server called “{}”.", request.name);
+            return Err(Error::new(ErrorKind::NameTaken, sentence)
+                .hint("Choose another name, or terminate that server first."));
+        }
+        Ok(())
+    }
+
+    /// A full disk refuses new launches before anything starts.
+    fn check_room(&self) -> Result<()> {
+        let folder = self
+            .inner
+            .store
+            .path()
+            .parent()
+            .unwrap_or_else(|| std::path::Path::new("."));
+        let free = fs4::available_space(folder)?;
+        if free >= ROOM_BYTES {
+            return Ok(());
+        }
+        let sentence = format!(
+            "The disk with Slipway's data has only {} MB left, so nothing was started.",
+            free / 1_000_000
+        );
+        Err(Error::new(ErrorKind::DiskFull, sentence).hint(format!(
+            "Free some space on the disk of {}, then launch again.",
+            folder.display()
+        )))
+    }
+
+    async fn spec(
+        &self,
+        place: &Place,
+        request: &LaunchRequest,
+    ) -> Result<(Spec, BTreeMap<String, Secret<String>>)> {
+        let image = match &request.source {
+            Source::Recipe(_) => None,
+            Source::Image(wanted) => Some(find_image(place, wanted).await?),
+        };
+        let recipe = self.recipe_for(place, request, image.as_ref())?;
+        let start = if image.is_some() {
+            Start::FromImage
+        } else {
+            Start::Fresh
+        };
+        let mut given = match &image {
+            Some(image) => self.answers_of_source(image, recipe).await?,
+            None => BTreeMap::new(),
+        };
+        given.extend(request.answers.clone());
+        let answers = recipe.answers_for(start, &given)?;
+        let mut plan = recipe.plan(&answers.plain, start);
+        let mut secrets: BTreeMap<String, Secret<String>> = answers
+            .secrets
+            .into_iter()
+            .filter(|(_, value)| !value.expose().is_empty())
+            .collect();
+        if let Some(password) = &request.administrator_password {
+            plan.secrets.push(SecretSpec {
+                name: ADMINISTRATOR_PASSWORD.into(),
+                origin: SecretOrigin::Sent,
+            });
+            plan.fresh_administrator_password = false;
+            secrets.insert(ADMINISTRATOR_PASSWORD.into(), password.clone());
+        }
+        let size = choose_size(place, request.size.as_deref()).await?;
+        let spec = Spec {
+            name: request.name.clone(),
+            profile: request.profile.clone(),
+            region: place.profile.region.clone(),
+            recipe: recipe.id.clone(),
+            recipe_title: recipe.title.clone(),
+            base_family: recipe
+                .base
+                .as_ref()
+                .map(|base| base.family.clone())
+                .unwrap_or_default(),
+            inputs: answers.plain,
+            plan,
+            disk_gib: disk(recipe, image.as_ref(), request.disk_gib)?,
+            image: image.map(|image| ImageSource {
+                id: image.id,
+                name: image.name,
+            }),
+            usd_per_hour: size.usd_per_hour,
+            size: size.id,
+            network: request.network.clone(),
+            allowed_from: request.allowed_from.clone(),
+            public_site: request.public_site,
+            chosen_password: request.administrator_password.is_some(),
+        };
+        Ok((spec, secrets))
+    }
+
+    fn recipe_for(&self, place: &Place, request: &LaunchRequest, image: Option<&Image>) -> Result<&Recipe> {
+        let id = match (&request.source, image) {
+            (Source::Recipe(id), _) => id.as_str(),
+            (Source::Image(_), Some(image)) => image.tags.get(tag::RECIPE).map_or("", String::as_str),
+            (Source::Image(_), None) => "",
+        };
+        let recipe = self.inner.library.find(id)?;
+        let wanted = if place.profile.practice {
+            crate::recipe::World::Practice
+        } else {
+            crate::recipe::World::Ec2
+        };
+        if recipe.worlds.contains(&wanted) {
+            return Ok(recipe);
+        }
+        let sentence = format!(
+            "“{}” can't be installed with the profile “{}”.",
+            recipe.title, place.profile.name
+        );
+        let hint = if place.profile.practice {
+            "It needs an AWS profile."
+        } else {
+            "It is for the profile “practice” only."
+        };
+        Err(Error::new(ErrorKind::Input, sentence).hint(hint))
+    }
+
+    /// The answers that the image's server was launched with, where this computer knows them.
+    async fn answers_of_source(&self, image: &Image, recipe: &Recipe) -> Result<BTreeMap<String, String>> {
+        let Some(launch) = image.tags.get(tag::LAUNCH) else {
+            return Ok(BTreeMap::new());
+        };
+        let Some((source, _)) = self.inner.store.launch(launch).await? else {
+            return Ok(BTreeMap::new());
+        };
+        let asked: Vec<&str> = recipe
+            .inputs_for(Start::FromImage)
+            .iter()
+            .map(|input| input.id.as_str())
+            .collect();
+        let rehearse = recipe.rehearse.as_deref();
+        let keep = |(id, _): &(String, String)| asked.contains(&id.as_str()) && Some(id.as_str()) != rehearse;
+        Ok(source.spec.inputs.into_iter().filter(keep).collect())
+    }
+}
+
+async fn find_image(place: &Place, wanted: &str) -> Result<Image> {
+    let images = place.profile.cloud.images(&ImageFilter::Ours).await?;
+    let found = images
+        .iter()
+        .find(|image| image.name == wanted || image.id == wanted);
+    let Some(image) = found else {
+        let known = images.iter().map(|image| image.name.as_str());
+        return Err(Error::new(
+            ErrorKind::NotFound,
+            format!("There is no image “{}”.", names::shown(wanted)),
+        )
+        .hint(names::suggest_hint(wanted, known)));
+    };
+    if image.state == ImageState::Available {
+        return Ok(image.clone());
+    }
+    let sentence = format!("The image “{}” can't be launched from yet.", image.name);
+    Err(Error::new(ErrorKind::WrongState, sentence).hint("Wait until it is made."))
+}
+
+async fn choose_size(place: &Place, wanted: Option<&str>) -> Result<Size> {
+    let sizes = place.profile.cloud.catalog().await?.sizes;
+    let found = match wanted {
+        None => sizes.first(),
+        Some(wanted) => sizes.iter().find(|size| size.id == wanted),
+    };
+    found.cloned().ok_or_else(|| {
+        let wanted = wanted.unwrap_or_default();
+        let known = sizes.iter().map(|size| size.id.as_str());
+        Error::new(
+            ErrorKind::NotFound,
+            format!("There is no size “{}” here.", names::shown(wanted)),
+        )
+        .hint(names::suggest_hint(wanted, known))
+    })
+}
+
+/// An image's disk can't shrink, and a product needs its room.
+fn disk(recipe: &Recipe, image: Option<&Image>, wanted: Option<u32>) -> Result<u32> {
+    let (proposed, least) = recipe
+        .base
+        .as_ref()
+        .map_or((30, 1), |base| (base.disk_gib, base.minimum_disk_gib));
+    let least = image.map_or(least, |image| least.max(image.size_gib.ceil() as u32));
+    let disk = wanted.unwrap_or_else(|| proposed.max(least));
+    if (least..=16_384).contains(&disk) {
+        return Ok(disk);
+    }
+    let sentence =
+        format!("The disk size of {disk} GiB is not possible: it must be between {least} and 16384 GiB.");
+    Err(Error::new(ErrorKind::Input, sentence).hint(format!("Choose {proposed} GiB, or leave it out.")))
+}

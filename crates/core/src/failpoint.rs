@@ -1,0 +1,21 @@
+//! Kill points for crash tests: with the feature `failpoints` and `SLIPWAY_FAILPOINT=run_instance.sent` the process dies
+//! there as by kill -9. Without the feature nothing of this is in the program.
+
+/// Passes a kill point.
+#[cfg(not(feature = "failpoints"))]
+pub(crate) fn reach(_change: &str, _point: &str) {}
+
+/// Dies here if the environment asks for it. With `SLIPWAY_FAILPOINT_LOG=FILE` every point that is passed is noted.
+#[cfg(feature = "failpoints")]
+pub(crate) fn reach(change: &str, point: &str) {
+    use std::io::Write as _;
+    let name = format!("{change}.{point}");
+    if let Some(log) = std::env::var_os("SLIPWAY_FAILPOINT_LOG") {
+        let opened = std::fs::OpenOptions::new().create(true).append(true).open(log);
+        let _ = opened.and_then(|mut file| writeln!(file, "{name}"));
+    }
+    if std::env::var("SLIPWAY_FAILPOINT").is_ok_and(|wanted| wanted == name) {
+        // An abort runs no destructor and flushes nothing: to the journal it is the same as kill -9.
+        std::process::abort();
+    }
+}

@@ -1,0 +1,290 @@
+//! A launch: a value with a phase. `state` says which phase comes next, `steps` does it, `runner` is the loop between
+//! them, and everything else (window, terminal, resume, cancel) reads the value.
+
+pub(crate) mod orders;
+pub(crate) mod runner;
+pub mod state;
+pub(crate) mod steps;
+pub mod view;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use slipway_protocol::plan::Plan;
+use slipway_protocol::{Outcome, Time};
+
+use crate::cloud::{StagedAgent, Tags, tag};
+use crate::error::Error;
+pub use state::{Ending, Phase};
+
+/// What the user asked for. It holds no secret: those lie in the keychain under the launch's id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spec {
+    /// Unique among the live servers of the profile.
+    pub name: String,
+    /// Whose account.
+    pub profile: String,
+    /// Where.
+    pub region: String,
+    /// Id of the recipe.
+    pub recipe: String,
+    /// Its title, for people.
+    pub recipe_title: String,
+    /// The image to launch from; `None` installs the recipe from scratch.
+    pub image: Option<ImageSource>,
+    /// Family of public images that the recipe starts from.
+    pub base_family: String,
+    /// The user's answers to the recipe's inputs.
+    pub inputs: BTreeMap<String, String>,
+    /// What the agent will do.
+    pub plan: Plan,
+    /// Instance type.
+    pub size: String,
+    /// Price an hour when it was launched, where known.
+    pub usd_per_hour: Option<f64>,
+    /// Disk size in GiB.
+    pub disk_gib: u32,
+    /// The subnet; `None` for the default one.
+    pub network: Option<String>,
+    /// CIDRs that may connect to Remote Desktop and the status service; empty for this computer's address only.
+    pub allowed_from: Vec<String>,
+    /// The site is open to everybody; otherwise to [`Spec::allowed_from`] only.
+    pub public_site: bool,
+    /// The user chose the Administrator password.
+    pub chosen_password: bool,
+}
+
+/// The image that a launch starts from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageSource {
+    /// `ami-…`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A launch, whole: what was asked for, where it stands, and what is known so far.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Launch {
+    /// A ULID: sorts by time; also the client token of its instance.
+    pub id: String,
+    /// What was asked for.
+    pub spec: Spec,
+    /// Where it stands.
+    pub phase: Phase,
+    /// Somebody wants it gone.
+    pub ending: Option<Ending>,
+    /// It waits for the user.
+    pub parked: Option<Parked>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// What is known so far.
+    pub facts: Facts,
+    /// When each phase began, in order; a retry adds further rows.
+    pub timeline: Vec<Entered>,
+    /// When it was asked for.
+    pub created: Time,
+    /// What could not be removed on the way out.
+    pub leftovers: Vec<String>,
+}
+
+/// A wait for the user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Parked {
+    /// Why, and what to do.
+    pub error: Error,
+    /// Since when.
+    pub since: Time,
+}
+
+/// Why a launch failed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What happened and what to do.
+    pub error: Error,
+    /// The phase that it happened in.
+    pub phase: Phase,
+    /// The step, if it was one.
+    pub step: Option<String>,
+    /// When.
+    pub at: Time,
+}
+
+/// A phase and when it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entered {
+    /// The phase.
+    pub phase: Phase,
+    /// When it began.
+    pub at: Time,
+}
+
+/// What is known so far. Each field is written by one step and read by those after it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Facts {
+    /// Name of the key pair.
+    pub key_name: Option<String>,
+    /// `sg-…`.
+    pub group: Option<String>,
+    /// Who may connect.
+    pub allowed_from: Vec<String>,
+    /// The app's public key towards the agent, base64.
+    pub app_key: Option<String>,
+    /// SHA-256 of the bearer token.
+    pub token_sha256: Option<String>,
+    /// Where the agent's program comes from.
+    pub staged: Option<StagedAgent>,
+    /// The orders that the agent has not acknowledged yet.
+    pub pending: Vec<PendingOrder>,
+    /// The attempt whose end is waited for, from 1.
+    pub expected_attempt: u32,
+    /// How many instances were asked for; more than one only after a signed URL had expired unanswered.
+    pub starts: u32,
+    /// `i-…`.
+    pub instance: Option<String>,
+    /// When Windows was found ready.
+    pub windows_ready: Option<Time>,
+    /// The agent's keys as they were seen.
+    pub identity: Option<AgentIdentity>,
+    /// Messages up to this number have been acted on.
+    pub acted: u64,
+    /// Number of the last order that was given.
+    pub orders: u32,
+    /// Names of secrets of this launch that lie in the keychain.
+    pub secrets: Vec<String>,
+    /// How the current attempt ended.
+    pub outcome: Option<Outcome>,
+    /// The agent knows that its `end` was seen.
+    pub end_acknowledged: bool,
+    /// What the site answered.
+    pub visit: Option<(u16, u32)>,
+    /// When the agent last answered.
+    pub last_answer: Option<Time>,
+    /// The agent does not answer at the moment, since then.
+    pub silent_since: Option<Time>,
+    /// It was found in the cloud after the journal was lost.
+    pub adopted: bool,
+}
+
+/// An order that waits for its acknowledgement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingOrder {
+    /// Its number.
+    pub number: u32,
+    /// What it asks for.
+    pub what: Errand,
+    /// The tags that carry it; empty until they were put.
+    pub tags: Vec<String>,
+}
+
+/// What an order asks for. Values of secrets stay in the keychain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Errand {
+    /// Go on from the failed step.
+    Retry {
+        /// Restart first.
+        restart: bool,
+    },
+    /// Hand over the secret of this name.
+    Secret(String),
+}
+
+/// The agent's keys, and how sure we are of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentIdentity {
+    /// SHA-256 of the TLS certificate, lower-case hex.
+    pub tls_sha256: String,
+    /// Its X25519 public key, base64.
+    pub key: String,
+    /// How sure we are.
+    pub trust: Trust,
+}
+
+/// How sure we are that the agent is the one on the instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// Seen on the network only: may be read, is not acted on.
+    Seen,
+    /// The user chose to trust it for this launch.
+    ByUser,
+    /// The same keys are on the instance's console.
+    Verified,
+}
+
+/// What a face asks of whoever drives the launch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// Remove everything.
+    End(Ending),
+    /// Go on from the failed step.
+    Retry {
+        /// Restart the instance first.
+        restart: bool,
+    },
+    /// Try again what it waits for.
+    Resume,
+    /// Trust the agent's unverified keys for this launch.
+    Trust,
+}
+
+impl Launch {
+    /// A launch that was just asked for.
+    pub fn new(id: String, spec: Spec, now: Time) -> Self {
+        Launch {
+            id,
+            spec,
+            phase: Phase::Preflight,
+            ending: None,
+            parked: None,
+            failure: None,
+            facts: Facts {
+                expected_attempt: 1,
+                ..Facts::default()
+            },
+            timeline: vec![Entered {
+                phase: Phase::Preflight,
+                at: now,
+            }],
+            created: now,
+            leftovers: Vec::new(),
+        }
+    }
+
+    /// Moves to a phase.
+    pub fn enter(&mut self, phase: Phase, now: Time) {
+        self.phase = phase;
+        self.parked = None;
+        self.timeline.push(Entered { phase, at: now });
+    }
+
+    /// Name of the key pair and the security group. Unique, so that a `Duplicate` after a crash means “mine”.
+    pub fn resource_name(&self) -> String {
+        format!("slipway-{}", self.id)
+    }
+
+    /// The tags of everything that the launch creates.
+    pub fn tags(&self) -> Tags {
+        let tags = [
+            (tag::LAUNCH, self.id.as_str()),
+            (tag::CREATED_BY, tag::US),
+            (tag::NAME, &self.spec.name),
+            (tag::RECIPE, &self.spec.recipe),
+        ];
+        tags.into_iter()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect()
+    }
+
+    /// Somebody should drive it: it is at work, or on its way out.
+    pub fn wants_driver(&self) -> bool {
+        self.phase.is_at_work() || (self.ending.is_some() && !self.phase.is_gone())
+    }
+
+    /// When the phase at work began.
+    pub fn entered(&self) -> Time {
+        self.timeline.last().map_or(self.created, |entered| entered.at)
+    }
+}

@@ -1,0 +1,181 @@
+//! Keys and the security group. Private keys are in the keychain before anything public leaves.
+
+use async_trait::async_trait;
+use slipway_protocol::sealing;
+
+use super::{Step, World};
+use crate::cloud::{
+    AllowIngress, CreateSecurityGroup, DeleteKeyPair, DeleteSecurityGroup, ImportKeyPair, Ingress,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::launch::Launch;
+
+use crate::secret::{self, Secret};
+use crate::{key_pair, token};
+
+/// Remote Desktop and the status service.
+const OURS: [u16; 2] = [3389, slipway_protocol::routes::PORT];
+/// The site.
+const SITE: [u16; 2] = [80, 443];
+
+pub(crate) struct Access;
+
+#[async_trait]
+impl Step for Access {
+    async fn ensure(&self, launch: &mut Launch, world: &World) -> Result<()> {
+        keep_keys(launch, world).await?;
+        if launch.facts.key_name.is_none() {
+            import_key_pair(launch, world).await?;
+        }
+        if launch.facts.group.is_none() {
+            create_group(launch, world).await?;
+        }
+        if launch.facts.allowed_from.is_empty() {
+            open_ports(launch, world).await?;
+        }
+        Ok(())
+    }
+
+    async fn undo(&self, launch: &mut Launch, world: &World) -> Result<()> {
+        let lost = world
+            .ledger
+            .abandon::<CreateSecurityGroup>()
+            .await?
+            .map(|group| group.id);
+        if let Some(group) = launch.facts.group.clone().or(lost) {
+            world.ledger.perform(DeleteSecurityGroup { group }).await?;
+            launch.facts.group = None;
+            world.save(launch).await?;
+        }
+        let lost = world
+            .ledger
+            .abandon::<ImportKeyPair>()
+            .await?
+            .map(|pair| pair.name);
+        if let Some(name) = launch.facts.key_name.clone().or(lost) {
+            world.ledger.perform(DeleteKeyPair { name }).await?;
+            launch.facts.key_name = None;
+            world.save(launch).await?;
+        }
+        forget_secrets(launch, world).await
+    }
+}
+
+async fn keep_keys(launch: &mut Launch, world: &World) -> Result<()> {
+    if !has(launch, secret::KEY_PAIR) {
+        let pair = tokio::task::spawn_blocking(key_pair::generate)
+            .await
+            .map_err(|error| {
+                Error::new(ErrorKind::Internal, "The key pair could not be made.").because(&error)
+            })??;
+        world.keep(launch, secret::KEY_PAIR, &pair).await?;
+    }
+    if !has(launch, secret::BOX_KEY) {
+        let key = sealing::Key::generate();
+        world.keep(launch, secret::BOX_KEY, &key.to_bytes()).await?;
+    }
+    if !has(launch, secret::TOKEN) {
+        let token = token::generate()?;
+        world
+            .keep(
+                launch,
+                secret::TOKEN,
+                &Secret::new(token.expose().clone().into_bytes()),
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+fn has(launch: &Launch, what: &str) -> bool {
+    launch.facts.secrets.iter().any(|name| name == what)
+}
+
+async fn import_key_pair(launch: &mut Launch, world: &World) -> Result<()> {
+    let name = launch.resource_name();
+    let private = world.secret(launch, secret::KEY_PAIR).await?;
+    let public_key = key_pair::openssh_public_key(&private, &name)?;
+    let pair = world
+        .ledger
+        .ensure(ImportKeyPair {
+            name,
+            public_key,
+            tags: launch.tags(),
+        })
+        .await?;
+    launch.facts.key_name = Some(pair.name);
+    world.save(launch).await
+}
+
+async fn create_group(launch: &mut Launch, world: &World) -> Result<()> {
+    let group = world.ledger.ensure(CreateSecurityGroup {
+        name: launch.resource_name(),
+        description: "Made by Slipway for one server".into(),
+        network: launch.spec.network.clone(),
+        tags: launch.tags(),
+    });
+    launch.facts.group = Some(group.await?.id);
+    world.save(launch).await
+}
+
+async fn open_ports(launch: &mut Launch, world: &World) -> Result<()> {
+    let from = if launch.spec.allowed_from.is_empty() {
+        vec![format!("{}/32", world.cloud.own_address().await?)]
+    } else {
+        launch.spec.allowed_from.clone()
+    };
+    let Some(group) = launch.facts.group.clone() else {
+        return Ok(());
+    };
+    let rules = rules(&from, launch.spec.public_site);
+    world.ledger.perform(AllowIngress { group, rules }).await?;
+    launch.facts.allowed_from = from;
+    world.save(launch).await
+}
+
+/// Remote Desktop and status for the given addresses only; the site for everybody where the user said so.
+fn rules(from: &[String], public_site: bool) -> Vec<Ingress> {
+    let everybody = ["0.0.0.0/0".to_owned()];
+    let visitors = if public_site { &everybody[..] } else { from };
+    let open = |ports: [u16; 2], to: &[String]| -> Vec<Ingress> {
+        to.iter()
+            .flat_map(|from| {
+                ports.map(|port| Ingress {
+                    port,
+                    from: from.clone(),
+                })
+            })
+            .collect()
+    };
+    let mut rules = open(OURS, from);
+    rules.extend(open(SITE, visitors));
+    rules.sort();
+    rules
+}
+
+async fn forget_secrets(launch: &mut Launch, world: &World) -> Result<()> {
+    for name in std::mem::take(&mut launch.facts.secrets) {
+        world
+            .secrets
+            .delete(&secret::of_launch(&launch.id, &name))
+            .await?;
+    }
+    world.save(launch).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_site_is_open_to_everybody() {
+        let rules = rules(&["203.0.113.7/32".into()], true);
+        let world: Vec<u16> = rules
+            .iter()
+            .filter(|rule| rule.from == "0.0.0.0/0")
+            .map(|rule| rule.port)
+            .collect();
+        assert_eq!(world, [80, 443]);
+        assert_eq!(rules.len(), 4);
+    }
+}

@@ -1,0 +1,38 @@
+//! Puts the agent where the instance can fetch it.
+
+use async_trait::async_trait;
+
+use super::{Step, World};
+use crate::cloud::StageAgent;
+use crate::error::Result;
+use crate::launch::Launch;
+
+pub(crate) struct Staging;
+
+#[async_trait]
+impl Step for Staging {
+    async fn ensure(&self, launch: &mut Launch, world: &World) -> Result<()> {
+        if is_fresh(launch, world) {
+            return Ok(());
+        }
+        stage(launch, world).await
+    }
+}
+
+/// Stages it anew. The object is one a program version, shared by launches, so nothing piles up.
+pub(super) async fn stage(launch: &mut Launch, world: &World) -> Result<()> {
+    let staged = world
+        .ledger
+        .perform(StageAgent {
+            launch: launch.id.clone(),
+        })
+        .await?;
+    launch.facts.staged = Some(staged);
+    world.save(launch).await
+}
+
+/// True when a signed URL is still good, or none is needed.
+pub(super) fn is_fresh(launch: &Launch, world: &World) -> bool {
+    let staged = launch.facts.staged.as_ref();
+    staged.is_some_and(|staged| staged.expires.is_none_or(|expires| expires > world.clock.now()))
+}

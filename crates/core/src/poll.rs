@@ -1,0 +1,132 @@
+//! All waiting of this crate: how long until the next look, and looking until something is there.
+
+use std::time::Duration;
+
+use crate::error::{Result, Retry};
+
+/// How long to wait between two looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Policy {
+    /// The first pause.
+    pub first: Duration,
+    /// Each pause is this many times the one before…
+    pub factor: f64,
+    /// …up to this one.
+    pub cap: Duration,
+    /// Shortens each pause by up to half at random, so that many waiters spread out.
+    pub jitter: bool,
+}
+
+impl Policy {
+    /// The same pause each time.
+    pub const fn every(pause: Duration) -> Self {
+        Policy {
+            first: pause,
+            factor: 1.0,
+            cap: pause,
+            jitter: false,
+        }
+    }
+
+    /// For requests that the cloud refused for being too many, or lost: half a second up to a minute.
+    pub const TROUBLE: Policy = Policy {
+        first: Duration::from_millis(500),
+        factor: 2.0,
+        cap: Duration::from_secs(60),
+        jitter: true,
+    };
+
+    /// For an agent that does not answer at the moment: it may be restarting, so look often.
+    pub const RECONNECT: Policy = Policy {
+        first: Duration::from_millis(200),
+        factor: 1.6,
+        cap: Duration::from_secs(2),
+        jitter: true,
+    };
+
+    /// For an agent that has not answered for long.
+    pub const SILENCE: Policy = Policy::every(Duration::from_secs(15));
+}
+
+/// Pauses by a policy.
+#[derive(Debug)]
+pub struct Pauses {
+    policy: Policy,
+    next: Duration,
+}
+
+impl Pauses {
+    /// Begins with the policy's first pause.
+    pub fn new(policy: Policy) -> Self {
+        Pauses {
+            policy,
+            next: policy.first,
+        }
+    }
+
+    /// After a success: begin again with the first pause.
+    pub fn reset(&mut self) {
+        self.next = self.policy.first;
+    }
+
+    /// The pause to make now; the next one is longer.
+    pub fn step(&mut self) -> Duration {
+        let pause = self.next;
+        self.next = pause.mul_f64(self.policy.factor).min(self.policy.cap);
+        if self.policy.jitter {
+            pause.mul_f64(0.5 + fastrand::f64() * 0.5)
+        } else {
+            pause
+        }
+    }
+
+    /// Waits. Dropping the future ends the wait, which is how everything here is cancelled.
+    pub async fn wait(&mut self) {
+        pause(self.step()).await;
+    }
+}
+
+/// Waits for a fixed time.
+pub async fn pause(duration: Duration) {
+    tokio::time::sleep(duration).await;
+}
+
+/// What a look found.
+#[derive(Debug)]
+pub enum Look<T> {
+    /// It is there.
+    Done(T),
+    /// Not yet.
+    NotYet,
+}
+
+/// Looks until something is there. Trouble that goes away by itself counts as “not yet”; any other error ends the
+/// wait. There is no deadline: slow is never turned into failed.
+pub async fn until<T, L>(policy: Policy, mut look: impl FnMut() -> L) -> Result<T>
+where
+    L: Future<Output = Result<Look<T>>>,
+{
+    let mut pauses = Pauses::new(policy);
+    let mut trouble = Pauses::new(Policy::TROUBLE);
+    loop {
+        match look().await {
+            Ok(Look::Done(found)) => return Ok(found),
+            Ok(Look::NotYet) => {
+                trouble.reset();
+                pauses.wait().await;
+            }
+            Err(error) if error.kind.retry() == Retry::Later => trouble.wait().await,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// As [`until`], but gives up after a time with `None`.
+pub async fn within<T, L>(limit: Duration, policy: Policy, look: impl FnMut() -> L) -> Result<Option<T>>
+where
+    L: Future<Output = Result<Look<T>>>,
+{
+    tokio::time::timeout(limit, until(policy, look))
+        .await
+        .map_or(Ok(None), |found| found.map(Some))
+}

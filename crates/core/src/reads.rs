@@ -1,0 +1,176 @@
+//! Batched reads: one DescribeInstances for everything that is watched in one profile and region, often while
+//! something is about to change, seldom after. The number of calls does not grow with the number of servers.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+use crate::cloud::{Instance, InstanceFilter};
+use crate::error::{Error, Result};
+use crate::ports::Cloud;
+use crate::store::Store;
+
+/// Reads of one profile in one region.
+#[derive(Clone)]
+pub(crate) struct Reads {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    cloud: Arc<dyn Cloud>,
+    store: Store,
+    clock: Clock,
+    /// Instance → launch, and how many wait for it. Zero: watched at the idle pace only.
+    interest: Mutex<HashMap<String, (String, usize)>>,
+    asked: Notify,
+    looks: watch::Sender<Seen>,
+}
+
+/// What the last look saw.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    instances: Vec<Instance>,
+    error: Option<Error>,
+}
+
+impl Reads {
+    /// Begins reading in the background, as soon as somebody is interested in something.
+    pub fn new(cloud: Arc<dyn Cloud>, store: Store, clock: Clock) -> Self {
+        let inner = Arc::new(Inner {
+            cloud,
+            store,
+            clock,
+            interest: Mutex::default(),
+            asked: Notify::new(),
+            looks: watch::Sender::new(Seen::default()),
+        });
+        // Weak, so that the task ends with the last user of these reads.
+        let weak = Arc::downgrade(&inner);
+        tokio::spawn(async move {
+            let mut last = None;
+            while let Some(inner) = weak.upgrade() {
+                let pause = inner.pause(last);
+                let asked = tokio::time::timeout(pause, inner.asked.notified()).await.is_ok();
+                if asked && !inner.is_due(last) {
+                    continue;
+                }
+                last = Some(Instant::now());
+                inner.look().await;
+            }
+        });
+        Reads { inner }
+    }
+
+    /// The next look at an instance that somebody waits for. `None` where the cloud does not know it (yet).
+    pub async fn instance(&self, launch: &str, instance: &str) -> Result<Option<Instance>> {
+        let mut looks = self.inner.looks.subscribe();
+        let _interest = Interest::new(&self.inner, launch, instance);
+        if looks.changed().await.is_err() {
+            return Ok(None);
+        }
+        let seen = looks.borrow_and_update().clone();
+        match seen.error {
+            Some(error) => Err(error),
+            None => Ok(seen.instances.into_iter().find(|found| found.id == instance)),
+        }
+    }
+
+    /// Keeps an eye on an instance at the idle pace.
+    pub fn watch(&self, launch: &str, instance: &str) {
+        let mut interest = lock(&self.inner.interest);
+        let known = interest.insert(instance.to_owned(), (launch.to_owned(), 0));
+        if let Some((_, waiting)) = known {
+            interest.insert(instance.to_owned(), (launch.to_owned(), waiting));
+        }
+    }
+
+    /// Stops watching what is not among these instances any more.
+    pub fn watch_only(&self, instances: &[String]) {
+        lock(&self.inner.interest).retain(|id, (_, waiting)| *waiting > 0 || instances.contains(id));
+    }
+}
+
+impl Inner {
+    /// How long until the next look.
+    fn pause(&self, last: Option<Instant>) -> Duration {
+        let interest = lock(&self.interest);
+        let pace = if interest.values().any(|(_, waiting)| *waiting > 0) {
+            self.cloud.pace().pending
+        } else if interest.is_empty() {
+            // Nothing to read; wakes now and then to see whether it is still needed.
+            return Duration::from_secs(5);
+        } else {
+            self.cloud.pace().idle
+        };
+        last.map_or(Duration::ZERO, |last| pace.saturating_sub(last.elapsed()))
+    }
+
+    /// A new interest is served at once, but a burst of them by one look.
+    fn is_due(&self, last: Option<Instant>) -> bool {
+        last.is_none_or(|last| last.elapsed() >= self.cloud.pace().pending)
+    }
+
+    async fn look(&self) {
+        let wanted: HashMap<String, String> = lock(&self.interest)
+            .iter()
+            .map(|(id, (launch, _))| (id.clone(), launch.clone()))
+            .collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let filter = InstanceFilter::Ids(wanted.keys().cloned().collect());
+        let found = match self.cloud.instances(&filter).await {
+            Ok(instances) => {
+                let seen = instances
+                    .iter()
+                    .filter_map(|found| Some((wanted.get(&found.id)?.clone(), found.clone())));
+                let stored = self.store.observe(seen.collect(), self.clock.now()).await;
+                Seen {
+                    instances,
+                    error: stored.err(),
+                }
+            }
+            Err(error) => Seen {
+                instances: Vec::new(),
+                error: Some(error),
+            },
+        };
+        self.looks.send_replace(found);
+    }
+}
+
+/// Somebody waits for an instance, until this is dropped.
+struct Interest<'r> {
+    inner: &'r Inner,
+    instance: String,
+}
+
+impl<'r> Interest<'r> {
+    fn new(inner: &'r Inner, launch: &str, instance: &str) -> Self {
+        lock(&inner.interest)
+            .entry(instance.to_owned())
+            .or_insert_with(|| (launch.to_owned(), 0))
+            .1 += 1;
+        inner.asked.notify_one();
+        Interest {
+            inner,
+            instance: instance.to_owned(),
+        }
+    }
+}
+
+impl Drop for Interest<'_> {
+    fn drop(&mut self) {
+        if let Some((_, waiting)) = lock(&self.inner.interest).get_mut(&self.instance) {
+            *waiting = waiting.saturating_sub(1);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

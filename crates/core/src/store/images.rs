@@ -1,0 +1,50 @@
+//! Image jobs in the journal: one row for each image that was asked for.
+
+use rusqlite::params;
+
+use super::launches::next_revision;
+use super::{Store, from_json, to_json};
+use crate::error::Result;
+use crate::image::ImageJob;
+
+impl Store {
+    /// Writes an image job down, new or changed.
+    pub async fn save_image_job(&self, job: &ImageJob) -> Result<()> {
+        let (job, body) = (job.clone(), to_json(job)?);
+        self.write(move |tx| {
+            tx.execute(
+                "INSERT OR REPLACE INTO image_jobs (id, profile, launch, live, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![job.id, job.profile, job.launch, !job.phase.is_over(), body],
+            )?;
+            let revision = next_revision(tx)?;
+            tx.execute("UPDATE launches SET revision = ?2 WHERE id = ?1", params![job.launch, revision])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Image jobs of a profile or of all, oldest first; those at work only, or all.
+    pub async fn image_jobs(&self, profile: Option<&str>, at_work: bool) -> Result<Vec<ImageJob>> {
+        let profile = profile.map(str::to_owned);
+        self.read(move |db| {
+            let sql = "SELECT body FROM image_jobs
+                       WHERE (?1 IS NULL OR profile = ?1) AND (live = 1 OR NOT ?2) ORDER BY id";
+            let mut query = db.prepare_cached(sql)?;
+            let rows = query.query_map(params![profile, at_work], |row| row.get::<_, String>(0))?;
+            rows.map(|row| from_json(&row?)).collect()
+        })
+        .await
+    }
+
+    /// The newest image job of a launch.
+    pub async fn image_job_of(&self, launch: &str) -> Result<Option<ImageJob>> {
+        let jobs = self.image_jobs(None, false).await?;
+        Ok(jobs.into_iter().rfind(|job| job.launch == launch))
+    }
+
+    /// One image job.
+    pub async fn image_job(&self, id: &str) -> Result<Option<ImageJob>> {
+        let jobs = self.image_jobs(None, false).await?;
+        Ok(jobs.into_iter().find(|job| job.id == id))
+    }
+}

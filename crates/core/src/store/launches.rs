@@ -1,0 +1,196 @@
+//! Launches in the journal: one row each, its body as JSON, and what the cloud was last seen to say of its instance.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use slipway_protocol::Time;
+
+use super::{Store, from_json, to_json};
+use crate::cloud::Instance;
+use crate::error::{Error, ErrorKind, Result};
+use crate::launch::{Launch, Wish};
+
+impl Store {
+    /// Writes a new launch down. Its name must be free among the live servers of its profile.
+    pub async fn add_launch(&self, launch: &Launch) -> Result<()> {
+        let (launch, body) = (launch.clone(), to_json(launch)?);
+        self.write(move |tx| {
+            let revision = next_revision(tx)?;
+            let added = tx.execute(
+                "INSERT INTO launches (id, profile, name, live, revision, body) VALUES (?1, ?2, ?3, 1, ?4, ?5)",
+                params![launch.id, launch.spec.profile, launch.spec.name, revision, body],
+            );
+            match added {
+                Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
+                    Err(name_taken(&launch.spec.name))
+                }
+                other => Ok(other.map(|_| ())?),
+            }
+        })
+        .await
+    }
+
+    /// Writes a launch's new state down.
+    pub async fn save_launch(&self, launch: &Launch) -> Result<()> {
+        let (id, live, body) = (launch.id.clone(), !launch.phase.is_gone(), to_json(launch)?);
+        self.write(move |tx| {
+            let revision = next_revision(tx)?;
+            tx.execute(
+                "UPDATE launches SET live = ?2, revision = ?3, body = ?4 WHERE id = ?1",
+                params![id, live, revision, body],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// One launch with its revision.
+    pub async fn launch(&self, id: &str) -> Result<Option<(Launch, i64)>> {
+        let id = id.to_owned();
+        self.read(move |db| {
+            let sql = "SELECT body, revision FROM launches WHERE id = ?1";
+            let row = db
+                .query_row(sql, [id], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
+                .optional()?;
+            row.map(|(body, revision)| Ok((from_json(&body)?, revision)))
+                .transpose()
+        })
+        .await
+    }
+
+    /// All launches that are not gone, of one profile or of all, oldest first.
+    pub async fn live_launches(&self, profile: Option<&str>) -> Result<Vec<(Launch, i64)>> {
+        let profile = profile.map(str::to_owned);
+        let sql =
+            "SELECT body, revision FROM launches WHERE live = 1 AND (?1 IS NULL OR profile = ?1) ORDER BY id";
+        self.read(move |db| select(db, sql, params![profile])).await
+    }
+
+    /// The newest launches of a profile, gone ones too.
+    pub async fn recent_launches(&self, profile: &str, limit: u32) -> Result<Vec<(Launch, i64)>> {
+        let profile = profile.to_owned();
+        let sql = "SELECT body, revision FROM launches WHERE profile = ?1 ORDER BY id DESC LIMIT ?2";
+        self.read(move |db| select(db, sql, params![profile, limit]))
+            .await
+    }
+
+    /// Asks whoever drives the launch for something; the newest wish counts.
+    pub async fn put_wish(&self, launch: &str, wish: &Wish) -> Result<()> {
+        let (launch, wish) = (launch.to_owned(), to_json(wish)?);
+        self.write(move |tx| {
+            tx.execute(
+                "INSERT OR REPLACE INTO wishes (launch, wish) VALUES (?1, ?2)",
+                params![launch, wish],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The open wish, without taking it.
+    pub async fn wish(&self, launch: &str) -> Result<Option<Wish>> {
+        let launch = launch.to_owned();
+        self.read(move |db| {
+            let sql = "SELECT wish FROM wishes WHERE launch = ?1";
+            let wish: Option<String> = db.query_row(sql, [launch], |row| row.get(0)).optional()?;
+            wish.map(|text| from_json(&text)).transpose()
+        })
+        .await
+    }
+
+    /// Takes a wish into the launch: both in one transaction, so that it can't be lost or granted twice.
+    pub async fn grant_wish(&self, launch: &Launch) -> Result<()> {
+        let (id, live, body) = (launch.id.clone(), !launch.phase.is_gone(), to_json(launch)?);
+        self.write(move |tx| {
+            let revision = next_revision(tx)?;
+            tx.execute("DELETE FROM wishes WHERE launch = ?1", [&id])?;
+            tx.execute(
+                "UPDATE launches SET live = ?2, revision = ?3, body = ?4 WHERE id = ?1",
+                params![id, live, revision, body],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// What the cloud says of instances; only what differs is written, so that quiet servers cost nothing.
+    pub async fn observe(&self, seen: Vec<(String, Instance)>, at: Time) -> Result<()> {
+        let known = self.observed_all().await?;
+        let differs = |(launch, instance): &(String, Instance)| {
+            !known.iter().any(|(id, known)| id == launch && known == instance)
+        };
+        let news: Vec<(String, Instance)> = seen.into_iter().filter(differs).collect();
+        if news.is_empty() {
+            return Ok(());
+        }
+        self.write(move |tx| {
+            let revision = next_revision(tx)?;
+            for (launch, instance) in news {
+                let body = to_json(&instance)?;
+                let sql = "INSERT OR REPLACE INTO observed (launch, instance, at) VALUES (?1, ?2, ?3)";
+                tx.execute(sql, params![launch, body, at.0])?;
+                tx.execute(
+                    "UPDATE launches SET revision = ?2 WHERE id = ?1",
+                    params![launch, revision],
+                )?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// What the cloud was last seen to say of a launch's instance.
+    pub async fn observed(&self, launch: &str) -> Result<Option<Instance>> {
+        let launch = launch.to_owned();
+        self.read(move |db| {
+            let sql = "SELECT instance FROM observed WHERE launch = ?1";
+            let body: Option<String> = db.query_row(sql, [launch], |row| row.get(0)).optional()?;
+            body.map(|text| from_json(&text)).transpose()
+        })
+        .await
+    }
+
+    async fn observed_all(&self) -> Result<Vec<(String, Instance)>> {
+        self.read(|db| {
+            let mut query = db.prepare_cached("SELECT launch, instance FROM observed")?;
+            let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+            rows.map(|row| {
+                row.map_err(Error::from)
+                    .and_then(|(id, body)| Ok((id, from_json(&body)?)))
+            })
+            .collect()
+        })
+        .await
+    }
+
+    /// The newest revision of anything.
+    pub async fn revision(&self) -> Result<i64> {
+        self.read(|db| Ok(db.query_row("SELECT last FROM revisions", [], |row| row.get(0))?))
+            .await
+    }
+}
+
+fn select(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<(Launch, i64)>> {
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map(params, |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    rows.map(|row| {
+        row.map_err(Error::from)
+            .and_then(|(body, revision)| Ok((from_json(&body)?, revision)))
+    })
+    .collect()
+}
+
+/// A number that grows with every change to anything that is shown.
+pub(super) fn next_revision(tx: &Transaction<'_>) -> Result<i64> {
+    Ok(
+        tx.query_row("UPDATE revisions SET last = last + 1 RETURNING last", [], |row| {
+            row.get(0)
+        })?,
+    )
+}
+
+fn name_taken(name: &str) -> Error {
+    Error::new(
+        ErrorKind::NameTaken,
+        format!("There is already a server called “{name}”."),
+    )
+    .hint("Choose another name, or terminate that server first.")
+}

@@ -1,0 +1,173 @@
+//! The journal: SQLite on this computer, written by one thread, read by many, shared by every face.
+//!
+//! INVARIANT: what is shown is stored. Messages and the cursor go into one transaction before anybody sees them.
+
+mod images;
+mod intents;
+mod launches;
+mod leases;
+mod messages;
+mod opening;
+mod settings;
+
+pub use intents::{Closed, Intent, Open};
+pub use leases::{HEARTBEAT, LAPSE, Lease};
+pub use opening::SetAside;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::{oneshot, watch};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// How often a face looks whether another process has written.
+const FOREIGN_CHANGES: Duration = Duration::from_millis(100);
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// The journal. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    writer: mpsc::Sender<Job>,
+    reader: Mutex<Connection>,
+    changes: watch::Sender<u64>,
+    _watcher: mpsc::Sender<()>,
+}
+
+impl Store {
+    /// Opens the journal, or makes it. A damaged one is set aside, and the caller told where, so that it can be
+    /// rebuilt from what the cloud says.
+    pub async fn open(path: &Path) -> Result<(Self, Option<SetAside>)> {
+        let path = path.to_owned();
+        run_blocking(move || Store::open_blocking(path)).await
+    }
+
+    fn open_blocking(path: PathBuf) -> Result<(Self, Option<SetAside>)> {
+        let (connection, set_aside) = opening::open(&path)?;
+        let reader = opening::connect(&path)?;
+        let changes = watch::Sender::new(0);
+        let writer = spawn_writer(connection)?;
+        let _watcher = spawn_watcher(opening::connect(&path)?, changes.clone())?;
+        let shared = Shared {
+            path,
+            writer,
+            reader: Mutex::new(reader),
+            changes,
+            _watcher,
+        };
+        Ok((
+            Store {
+                shared: Arc::new(shared),
+            },
+            set_aside,
+        ))
+    }
+
+    /// Where the journal lies.
+    pub fn path(&self) -> &Path {
+        &self.shared.path
+    }
+
+    /// Tells of every change, by any process. The number only grows.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.shared.changes.subscribe()
+    }
+
+    /// Runs a transaction on the writer thread. It is on disk when this returns.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (answer, done) = oneshot::channel();
+        let job = move |connection: &mut Connection| {
+            let _ = answer.send(transact(connection, work));
+        };
+        self.shared.writer.send(Box::new(job)).map_err(|_| closed())?;
+        let result = done.await.map_err(|_| closed())?;
+        self.shared.changes.send_modify(|count| *count += 1);
+        result
+    }
+
+    /// Reads, off the async threads.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let shared = Arc::clone(&self.shared);
+        run_blocking(move || {
+            let reader = shared.reader.lock().map_err(|_| closed())?;
+            work(&reader)
+        })
+        .await
+    }
+}
+
+fn transact<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
+}
+
+fn spawn_writer(mut connection: Connection) -> Result<mpsc::Sender<Job>> {
+    let (sender, jobs) = mpsc::channel::<Job>();
+    let work = move || jobs.iter().for_each(|job| job(&mut connection));
+    std::thread::Builder::new().name("journal".into()).spawn(work)?;
+    Ok(sender)
+}
+
+/// Notices what other processes write: SQLite's `data_version` changes with every foreign commit.
+fn spawn_watcher(connection: Connection, changes: watch::Sender<u64>) -> Result<mpsc::Sender<()>> {
+    let (alive, ended) = mpsc::channel::<()>();
+    let version = move || {
+        connection
+            .query_row("PRAGMA data_version", [], |row| row.get::<_, i64>(0))
+            .ok()
+    };
+    let work = move || {
+        let mut seen = version();
+        while let Err(mpsc::RecvTimeoutError::Timeout) = ended.recv_timeout(FOREIGN_CHANGES) {
+            let now = version();
+            if now != seen {
+                seen = now;
+                changes.send_modify(|count| *count += 1);
+            }
+        }
+    };
+    std::thread::Builder::new()
+        .name("journal-watch".into())
+        .spawn(work)?;
+    Ok(alive)
+}
+
+async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| closed())?
+}
+
+fn closed() -> Error {
+    Error::new(ErrorKind::Journal, "The journal of launches is closed.").hint("Open the app again.")
+}
+
+pub(crate) fn to_json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| {
+        Error::new(ErrorKind::Internal, "Something could not be written down.").because(&error)
+    })
+}
+
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| {
+        Error::new(
+            ErrorKind::Journal,
+            "The journal holds something that can't be read.",
+        )
+        .because(&error)
+    })
+}

@@ -1,0 +1,112 @@
+//! Secrets in this computer's own keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service
+//! (GNOME Keyring, KDE Wallet) on Linux.
+//!
+//! The stores of the `keyring` family are used through `keyring-core`: its all-in-one wrapper remembers a failed
+//! first contact for as long as the process lives, and can't say that a Windows credential must not roam.
+
+mod store;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use keyring_core::Entry;
+use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::ports::Secrets;
+use slipway_core::secret::Secret;
+use tokio::sync::Mutex;
+
+/// Everything of ours is under this name in the keychain.
+pub const SERVICE: &str = "Slipway";
+
+/// Largest value in bytes: what the Windows Credential Manager takes (CRED_MAX_CREDENTIAL_BLOB_SIZE).
+pub const MAX_BYTES: usize = 2_560;
+
+/// The keychain of the user who runs the program.
+#[derive(Debug, Default)]
+pub struct Keychain {
+    /// One call at a time: a Secret Service answers each on one connection anyway, and two writers of one item race.
+    turn: Arc<Mutex<()>>,
+}
+
+impl Keychain {
+    /// Nothing is asked of the keychain before the first call.
+    pub fn new() -> Self {
+        Keychain::default()
+    }
+
+    async fn with_entry<T: Send + 'static>(
+        &self,
+        name: &str,
+        act: impl FnOnce(Entry) -> keyring_core::Result<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let name = name.to_owned();
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        off_the_runtime(move || {
+            let _turn = turn;
+            let entry = store::entry(SERVICE, &name)?;
+            match act(entry) {
+                Ok(value) => Ok(Some(value)),
+                Err(keyring_core::Error::NoEntry) => Ok(None),
+                Err(error) => Err(unusable(&error)),
+            }
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Secrets for Keychain {
+    async fn get(&self, name: &str) -> Result<Option<Secret<Vec<u8>>>> {
+        let stored = self
+            .with_entry(name, |entry| entry.get_secret().map(Secret::new))
+            .await?;
+        stored.map(|bytes| store::decode(&bytes)).transpose()
+    }
+
+    async fn put(&self, name: &str, value: &Secret<Vec<u8>>) -> Result<()> {
+        check_size(value)?;
+        let encoded = store::encode(value);
+        let written = self
+            .with_entry(name, move |entry| entry.set_secret(encoded.expose()))
+            .await?;
+        written
+            .ok_or_else(|| Error::new(ErrorKind::Keychain, "The keychain did not take a secret.").hint(HINT))
+    }
+
+    async fn delete(&self, name: &str) -> Result<()> {
+        self.with_entry(name, |entry| entry.delete_credential())
+            .await
+            .map(|_| ())
+    }
+}
+
+const HINT: &str = "Check that your keychain is unlocked, then try again.";
+
+fn unusable(error: &keyring_core::Error) -> Error {
+    let sentence = match error {
+        keyring_core::Error::NoStorageAccess(_) => {
+            "The keychain is locked, so no secret can be read or stored."
+        }
+        _ => "The keychain could not be used.",
+    };
+    Error::new(ErrorKind::Keychain, sentence)
+        .hint(HINT)
+        .because(error)
+}
+
+pub(crate) fn check_size(value: &Secret<Vec<u8>>) -> Result<()> {
+    if value.expose().len() > MAX_BYTES {
+        let sentence = format!("A secret is longer than the {MAX_BYTES} bytes that a keychain takes.");
+        return Err(Error::new(ErrorKind::Input, sentence).hint("Use a shorter one."));
+    }
+    Ok(())
+}
+
+/// Keychains and disks block; the runtime's own threads must not.
+pub(crate) async fn off_the_runtime<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
+        Err(Error::new(ErrorKind::Internal, "Reading or storing a secret broke off.").because(&error))
+    })
+}

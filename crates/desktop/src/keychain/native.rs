@@ -1,0 +1,36 @@
+//! Keychain Services on macOS and the Credential Manager on Windows: always there, and they say themselves when they
+//! refuse.
+
+use std::collections::HashMap;
+
+use keyring_core::Entry;
+use keyring_core::api::CredentialStoreApi;
+use slipway_core::error::Result;
+use slipway_core::secret::Secret;
+
+#[cfg(target_os = "macos")]
+use apple_native_keyring_store::keychain::Store;
+#[cfg(windows)]
+use windows_native_keyring_store::Store;
+
+pub(crate) fn entry(service: &str, name: &str) -> Result<Entry> {
+    let build = || Store::new()?.build(service, name, Some(&modifiers()));
+    build().map_err(|error| super::super::unusable(&error))
+}
+
+/// A credential that roams with a Windows profile would leave this computer.
+fn modifiers() -> HashMap<&'static str, &'static str> {
+    if cfg!(windows) {
+        HashMap::from([("persistence", "Local")])
+    } else {
+        HashMap::new()
+    }
+}
+
+pub(crate) fn encode(value: &Secret<Vec<u8>>) -> Secret<Vec<u8>> {
+    value.clone()
+}
+
+pub(crate) fn decode(stored: &Secret<Vec<u8>>) -> Result<Secret<Vec<u8>>> {
+    Ok(stored.clone())
+}

@@ -1,0 +1,60 @@
+//! The Secret Service on Linux: GNOME Keyring, KDE Wallet, KeePassXC.
+//!
+//! A locked keyring answers a search with “no entry”, exactly like an empty one, so its state is asked before every
+//! use.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use keyring_core::Entry;
+use keyring_core::api::CredentialStoreApi;
+use secret_service::EncryptionType;
+use secret_service::blocking::SecretService;
+use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::secret::Secret;
+use zbus_secret_service_keyring_store::Store;
+
+pub(crate) fn entry(service: &str, name: &str) -> Result<Entry> {
+    check_unlocked()?;
+    let build = || Store::new()?.build(service, name, None);
+    build().map_err(|error| super::super::unusable(&error))
+}
+
+fn check_unlocked() -> Result<()> {
+    let bus = SecretService::connect(EncryptionType::Plain).map_err(|error| missing(&error))?;
+    let keyring = bus.get_default_collection().map_err(|error| match error {
+        secret_service::Error::NoResult => not_set_up(),
+        other => missing(&other),
+    })?;
+    if keyring.is_locked().map_err(|error| missing(&error))? {
+        return Err(Error::new(ErrorKind::Keychain, "The keychain is locked, so no secret can be read or stored.")
+            .hint("Unlock your keyring (for GNOME in “Passwords and Keys”, for KDE in “KWalletManager”), then try again."));
+    }
+    Ok(())
+}
+
+fn missing(error: &secret_service::Error) -> Error {
+    Error::new(ErrorKind::Keychain, "This session has no keychain, so no secret can be stored safely.")
+        .hint("Install and start GNOME Keyring or KDE Wallet, or run Slipway in your desktop session. Practice needs none.")
+        .because(error)
+}
+
+fn not_set_up() -> Error {
+    Error::new(ErrorKind::Keychain, "The keychain has no default keyring yet.")
+        .hint("Create one in “Passwords and Keys” (GNOME) or “KWalletManager” (KDE), then try again.")
+}
+
+/// KDE Wallet takes UTF-8 only.
+pub(crate) fn encode(value: &Secret<Vec<u8>>) -> Secret<Vec<u8>> {
+    Secret::new(STANDARD.encode(value.expose()).into_bytes())
+}
+
+pub(crate) fn decode(stored: &Secret<Vec<u8>>) -> Result<Secret<Vec<u8>>> {
+    STANDARD
+        .decode(stored.expose())
+        .map(Secret::new)
+        .map_err(|error| {
+            Error::new(ErrorKind::Keychain, "A secret in the keychain is damaged.")
+                .hint("Was it changed by hand? Delete the entries named “Slipway” of that server.")
+                .because(&error)
+        })
+}

@@ -1,0 +1,98 @@
+//! Secrets of the practice world: files that only their owner can read. They guard nothing but this computer's own
+//! practice machines, so that practice works where there is no keychain.
+
+use std::fmt::Write as _;
+use std::io::{ErrorKind as IoKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::ports::Secrets;
+use slipway_core::secret::Secret;
+
+use crate::folders::create_private;
+use crate::keychain::{check_size, off_the_runtime};
+
+/// Secrets as files in one folder.
+#[derive(Debug, Clone)]
+pub struct PracticeSecrets {
+    folder: PathBuf,
+}
+
+impl PracticeSecrets {
+    /// Uses that folder; it is created when the first secret is stored.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        PracticeSecrets {
+            folder: folder.into(),
+        }
+    }
+
+    fn file(&self, name: &str) -> Result<PathBuf> {
+        Ok(self.folder.join(file_name(name)?))
+    }
+}
+
+#[async_trait]
+impl Secrets for PracticeSecrets {
+    async fn get(&self, name: &str) -> Result<Option<Secret<Vec<u8>>>> {
+        let file = self.file(name)?;
+        off_the_runtime(move || match std::fs::read(&file) {
+            Ok(bytes) => Ok(Some(Secret::new(bytes))),
+            Err(error) if error.kind() == IoKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        })
+        .await
+    }
+
+    async fn put(&self, name: &str, value: &Secret<Vec<u8>>) -> Result<()> {
+        check_size(value)?;
+        let (folder, file, value) = (self.folder.clone(), self.file(name)?, value.clone());
+        off_the_runtime(move || replace(&folder, &file, value.expose())).await
+    }
+
+    async fn delete(&self, name: &str) -> Result<()> {
+        let file = self.file(name)?;
+        off_the_runtime(move || match std::fs::remove_file(&file) {
+            Err(error) if error.kind() != IoKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        })
+        .await
+    }
+}
+
+/// Writes beside the file and renames, so that a crash leaves the old value or the new one. Temporary files are
+/// created for their owner alone (0600).
+fn replace(folder: &Path, file: &Path, value: &[u8]) -> Result<()> {
+    create_private(folder)?;
+    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+    draft.write_all(value)?;
+    draft.as_file().sync_all()?;
+    draft.persist(file).map_err(|error| Error::from(error.error))?;
+    Ok(())
+}
+
+/// Longest file name that every file system takes, in bytes.
+const LONGEST_FILE_NAME: usize = 255;
+
+/// Escapes everything but lower-case letters, digits, `-` and `_`: upper case too, because some file systems do not
+/// tell it from lower case.
+fn file_name(name: &str) -> Result<String> {
+    let mut escaped = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => escaped.push(char::from(byte)),
+            _ => write!(escaped, "%{byte:02x}").expect("writing to a String can't fail"),
+        }
+    }
+    if escaped.is_empty() || escaped.len() > LONGEST_FILE_NAME {
+        return Err(Error::new(
+            ErrorKind::Internal,
+            "The name of a secret is empty or too long.",
+        ));
+    }
+    Ok(escaped)
+}
+
+#[cfg(test)]
+#[path = "practice_secrets_tests.rs"]
+mod tests;

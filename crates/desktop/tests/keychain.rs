@@ -1,0 +1,161 @@
+//! The keychain adapter against a real Secret Service. Runs where SLIPWAY_TEST_KEYCHAIN=1 is set, with D-Bus and
+//! gnome-keyring installed; each case has a bus and a keyring of its own.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may panic, and says that it was skipped"
+)]
+
+use std::path::Path;
+use std::process::Command;
+
+use slipway_core::error::ErrorKind;
+use slipway_core::ports::Secrets;
+use slipway_core::secret::Secret;
+use slipway_desktop::keychain::Keychain;
+
+/// Starts a daemon with an unlocked login keyring, and waits until it is on the bus.
+const UNLOCKED: &str = "printf test-password \
+    | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null \
+    && gdbus wait --session --timeout 10 org.freedesktop.secrets";
+/// Then locks that keyring.
+const LOCK: &str = "gdbus call --session --dest org.freedesktop.secrets \
+    --object-path /org/freedesktop/secrets --method org.freedesktop.Secret.Service.Lock \
+    \"['/org/freedesktop/secrets/collection/login']\" >/dev/null";
+/// A bus on which nobody may be started to answer.
+const MISSING: &str = "true";
+
+/// Set inside such a session; the inner tests do nothing without it.
+const INSIDE: &str = "SLIPWAY_TEST_KEYCHAIN_INSIDE";
+
+/// Runs the test `inner` of this same program in a session of its own.
+fn in_session(prepare: &str, inner: &str) {
+    if std::env::var_os("SLIPWAY_TEST_KEYCHAIN").is_none() {
+        println!("skipped: SLIPWAY_TEST_KEYCHAIN is not set");
+        return;
+    }
+    let room = tempfile::tempdir().unwrap();
+    let runtime = room.path().join("runtime");
+    slipway_desktop::folders::create_private(&runtime).unwrap();
+    let script = format!("{prepare}; exec \"$0\" --exact {inner} --nocapture");
+    let output = Command::new("dbus-run-session")
+        .args([
+            "--config-file",
+            bus_without_services(room.path()).to_str().unwrap(),
+            "--",
+            "bash",
+            "-c",
+            &script,
+        ])
+        .arg(std::env::current_exe().unwrap())
+        .env("XDG_DATA_HOME", room.path().join("data"))
+        .env("XDG_RUNTIME_DIR", &runtime)
+        .env(INSIDE, inner)
+        .env_remove("DISPLAY")
+        .output()
+        .unwrap();
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
+
+/// The usual bus would start a keyring by itself, and the case without one would prove nothing.
+fn bus_without_services(room: &Path) -> std::path::PathBuf {
+    let file = room.join("bus.conf");
+    let config = "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context=\"default\">\
+        <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>\
+        </policy></busconfig>";
+    std::fs::write(&file, config).unwrap();
+    file
+}
+
+fn inside(inner: &str) -> bool {
+    std::env::var(INSIDE).is_ok_and(|case| case == inner)
+}
+
+#[test]
+fn an_unlocked_keychain_stores_replaces_and_deletes() {
+    in_session(UNLOCKED, "inner_round_trip");
+}
+
+#[test]
+fn a_missing_keychain_is_an_error_and_not_an_empty_one() {
+    in_session(MISSING, "inner_missing");
+}
+
+#[test]
+fn a_locked_keychain_is_an_error_and_not_an_empty_one() {
+    in_session(&format!("{UNLOCKED} && {LOCK}"), "inner_locked");
+}
+
+#[tokio::test]
+async fn inner_round_trip() {
+    if !inside("inner_round_trip") {
+        return;
+    }
+    let keychain = Keychain::new();
+    let read = async |name: &str| {
+        keychain
+            .get(name)
+            .await
+            .unwrap()
+            .map(|value| value.expose().clone())
+    };
+    assert_eq!(read("launch/A/key_pair").await, None);
+    let long: Vec<u8> = (0..2_000_u32).map(|n| (n % 256) as u8).collect();
+    keychain
+        .put("launch/A/key_pair", &Secret::new(long.clone()))
+        .await
+        .unwrap();
+    keychain
+        .put("launch/A/token", &Secret::new(b"one".to_vec()))
+        .await
+        .unwrap();
+    keychain
+        .put("launch/A/token", &Secret::new(b"two".to_vec()))
+        .await
+        .unwrap();
+    assert_eq!(read("launch/A/key_pair").await, Some(long));
+    assert_eq!(read("launch/A/token").await.as_deref(), Some(&b"two"[..]));
+    keychain.delete("launch/A/token").await.unwrap();
+    keychain.delete("launch/A/token").await.unwrap();
+    assert_eq!(read("launch/A/token").await, None);
+    assert!(keychain.put("large", &Secret::new(vec![0; 2_561])).await.is_err());
+}
+
+#[tokio::test]
+async fn inner_missing() {
+    if !inside("inner_missing") {
+        return;
+    }
+    expect_refusal("no keychain").await;
+}
+
+#[tokio::test]
+async fn inner_locked() {
+    if !inside("inner_locked") {
+        return;
+    }
+    expect_refusal("locked").await;
+}
+
+async fn expect_refusal(word: &str) {
+    let keychain = Keychain::new();
+    let errors = [
+        keychain.get("launch/A/token").await.map(|_| ()).unwrap_err(),
+        keychain
+            .put("launch/A/token", &Secret::new(b"one".to_vec()))
+            .await
+            .unwrap_err(),
+        keychain.delete("launch/A/token").await.unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind, ErrorKind::Keychain);
+        assert!(error.sentence.contains(word), "{error:?}");
+        assert!(!error.hint.is_empty());
+    }
+}

@@ -1,0 +1,71 @@
+//! Loopback ports, chosen once for an instance and kept until it is gone, so that its address stays the same.
+
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, TcpListener};
+
+use rusqlite::Connection;
+use slipway_core::error::{Error, ErrorKind};
+
+use crate::ids;
+use crate::trouble::Outcome;
+
+/// Below the ports that Linux, macOS and Windows give to outgoing connections, so that a stopped machine's port is
+/// not taken by accident.
+const FIRST: u16 = 20_000;
+const COUNT: u16 = 12_000;
+
+/// The ports of one instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ports {
+    /// Instance metadata.
+    pub metadata: u16,
+    /// The status service.
+    pub agent: u16,
+    /// The site.
+    pub site: u16,
+    /// Remote Desktop; reserved, nobody answers there.
+    pub rdp: u16,
+}
+
+/// Chooses ports that no other instance has and nobody listens on.
+pub fn choose(ledger: &Connection) -> Outcome<Ports> {
+    let taken = taken(ledger)?;
+    let start = u16::from_be_bytes(ids::random()?) % COUNT;
+    let mut free = (0..COUNT)
+        .map(|offset| FIRST + (start + offset) % COUNT)
+        .filter(|port| !taken.contains(port) && is_free(*port));
+    let mut next = || {
+        let none = || {
+            Error::new(
+                ErrorKind::NoCapacity,
+                "This computer has no free ports for another practice server.",
+            )
+        };
+        free.next()
+            .ok_or_else(|| none().hint("Terminate a practice server, then try again."))
+    };
+    Ok(Ports {
+        metadata: next()?,
+        agent: next()?,
+        site: next()?,
+        rdp: next()?,
+    })
+}
+
+fn taken(ledger: &Connection) -> Outcome<BTreeSet<u16>> {
+    let mut query = ledger.prepare(
+        "SELECT metadata_port, agent_port, site_port, rdp_port FROM instances WHERE state <> 'terminated'",
+    )?;
+    let mut rows = query.query([])?;
+    let mut taken = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        for column in 0..4 {
+            taken.insert(row.get(column)?);
+        }
+    }
+    Ok(taken)
+}
+
+fn is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+}

@@ -1,0 +1,101 @@
+//! Brings the ledger and the machine processes together: starts what is wanted, notices what has died, ends what was
+//! left over. Every reader does this first, so no daemon is needed, and a crash of any process is mended by the next.
+
+use std::time::Duration;
+
+use slipway_core::cloud::InstanceState;
+use slipway_protocol::Time;
+
+use crate::layout::{Hardware, MachineFolder};
+use crate::ledger::instances::{self, Row};
+use crate::process;
+use crate::trouble::Outcome;
+use crate::world::World;
+
+/// How long a started process may take to take hold of its folder.
+const GRACE: Duration = Duration::from_secs(5);
+/// How many processes may fail to do so in a row.
+const TRIES: u32 = 3;
+
+/// Settles every instance. Blocks.
+pub fn settle(world: &World) -> Outcome<()> {
+    for row in world.ledger.read(instances::live)? {
+        settle_one(world, &row)?;
+    }
+    Ok(())
+}
+
+fn settle_one(world: &World, row: &Row) -> Outcome<()> {
+    if row.wants_process() {
+        return start(world, row);
+    }
+    let folder = world.layout.machine(&row.id);
+    if !row.should_live() || process::lives(&folder)? || is_coming_up(row) {
+        return Ok(());
+    }
+    // Whoever holds the folder knows that no machine comes up in it and that nobody else is cleaning up.
+    let Some(hold) = process::hold(&folder)? else {
+        return Ok(());
+    };
+    let unchanged = world
+        .ledger
+        .read(|ledger| instances::get(ledger, &row.id))?
+        .as_ref()
+        == Some(row);
+    if unchanged {
+        clean_up(world, row, &folder)?;
+    }
+    drop(hold);
+    Ok(())
+}
+
+/// Starts a machine, unless another process was first.
+fn start(world: &World, row: &Row) -> Outcome<()> {
+    if !world.ledger.change(|ledger| instances::claim(ledger, &row.id))? {
+        return Ok(());
+    }
+    let hardware = Hardware {
+        agent_program: world.options.agent_program.clone(),
+        speed: world.options.speed,
+    };
+    let folder = world.layout.machine(&row.id);
+    let started = process::start_machine(&world.options.machine_program, &folder, &hardware);
+    if let Err(cause) = started {
+        let program = world.options.machine_program.display();
+        let reason = format!("The machine's program {program} can't be started: {cause}.");
+        world.ledger.change(|ledger| {
+            instances::failed(ledger, &row.id, &reason)?;
+            instances::conclude(ledger, row)
+        })?;
+    }
+    Ok(())
+}
+
+fn clean_up(world: &World, row: &Row, folder: &MachineFolder) -> Outcome<()> {
+    process::end_all(folder.path())?;
+    let terminated = row.state == InstanceState::ShuttingDown;
+    if terminated {
+        remove(folder)?;
+    }
+    if let Some(image) = &row.image {
+        crate::machine::snapshot::remove(&world.layout, image)?;
+    }
+    world.ledger.change(|ledger| {
+        if !row.held && row.tries < TRIES && row.state == InstanceState::Pending {
+            return instances::never_came_up(ledger, &row.id);
+        }
+        instances::conclude(ledger, row)
+    })
+}
+
+fn is_coming_up(row: &Row) -> bool {
+    let since = row.spawned.map_or(0, |spawned| Time::now().millis_since(spawned));
+    !row.held && row.spawned.is_some() && u128::from(since) < GRACE.as_millis()
+}
+
+fn remove(folder: &MachineFolder) -> Outcome<()> {
+    match std::fs::remove_dir_all(folder.path()) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,90 @@
+//! `cargo xtask bench`: runs the benches, prints each figure beside what it is compared with, keeps them as JSON.
+//!
+//! A bench is a `[[bench]]` target with `harness = false`. It prints one JSON object a line for each figure:
+//! `{"figure": "catch-up of 100,000 messages", "value": 2.1, "unit": "s", "compared_with": "bar", "other": 6.0}`.
+//! Other lines are for people and shown as they are.
+
+use serde_json::Value;
+
+use crate::workspace::Workspace;
+use crate::{invoke, say};
+
+/// Runs the benches whose name contains `name`. False when there is none.
+///
+/// # Errors
+/// When a bench fails, or its figures can't be saved.
+pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> {
+    let mut benches = workspace.targets("bench");
+    benches.retain(|(_, bench)| name.is_none_or(|name| bench.contains(name)));
+    if benches.is_empty() {
+        say::line("There is no such bench.");
+        return Ok(false);
+    }
+    for (package, bench) in &benches {
+        say::line(&format!("== {bench}"));
+        let printed = invoke::output(&mut workspace.cargo([
+            "bench",
+            "--quiet",
+            "--package",
+            package,
+            "--bench",
+            bench,
+        ]))?;
+        let (figures, rest) = sort(&printed);
+        rest.iter()
+            .chain(&figures.iter().map(shown).collect::<Vec<_>>())
+            .for_each(|line| say::line(line));
+        save(workspace, bench, figures)?;
+    }
+    Ok(true)
+}
+
+fn sort(printed: &str) -> (Vec<Value>, Vec<String>) {
+    let (mut figures, mut rest) = (Vec::new(), Vec::new());
+    for line in printed.lines() {
+        match serde_json::from_str::<Value>(line) {
+            Ok(value) if value["figure"].is_string() => figures.push(value),
+            _ => rest.push(line.to_owned()),
+        }
+    }
+    (figures, rest)
+}
+
+fn shown(figure: &Value) -> String {
+    let text = |key: &str| figure[key].as_str().unwrap_or_default().to_owned();
+    let ours = format!("{}: {} {}", text("figure"), figure["value"], text("unit"));
+    if figure["compared_with"].is_null() {
+        return ours;
+    }
+    format!(
+        "{ours}; {}: {} {}",
+        text("compared_with"),
+        figure["other"],
+        text("unit")
+    )
+}
+
+fn save(workspace: &Workspace, bench: &str, figures: Vec<Value>) -> Result<(), String> {
+    if figures.is_empty() {
+        return Ok(());
+    }
+    let folder = workspace.root.join("tests/bench");
+    let file = folder.join(format!("{bench}.json"));
+    let text = format!("{:#}\n", Value::Array(figures));
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(&file, text))
+        .map_err(|e| format!("{} could not be written: {e}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_told_from_what_is_for_people() {
+        let printed = "warming up\n{\"figure\":\"read\",\"value\":3.5,\"unit\":\"ms\",\"compared_with\":\"bar\",\"other\":10}\n{}";
+        let (figures, rest) = sort(printed);
+        assert_eq!(rest, ["warming up", "{}"]);
+        assert_eq!(shown(&figures[0]), "read: 3.5 ms; bar: 10 ms");
+    }
+}

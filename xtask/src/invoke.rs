@@ -1,0 +1,76 @@
+//! Running other programs: their output goes straight to the terminal, their failure becomes a sentence.
+
+use std::process::{Command, Stdio};
+
+/// Runs the command to its end.
+///
+/// # Errors
+/// A sentence that names the command and how it ended.
+pub fn succeed(command: &mut Command) -> Result<(), String> {
+    let status = command
+        .status()
+        .map_err(|e| format!("{} could not be started: {e}", shown(command)))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{}` failed ({status})", shown(command)))
+    }
+}
+
+/// Runs the command to its end and returns what it printed on standard output.
+///
+/// # Errors
+/// A sentence that names the command and how it ended.
+pub fn output(command: &mut Command) -> Result<String, String> {
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|e| format!("{} could not be started: {e}", shown(command)))?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(format!("`{}` failed ({})", shown(command), output.status))
+    }
+}
+
+/// Whether the command can be started and succeeds, without a word on the terminal.
+pub fn works(command: &mut Command) -> bool {
+    let quiet = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    quiet.status().is_ok_and(|status| status.success())
+}
+
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_program_is_named_with_its_arguments() {
+        let told = succeed(
+            Command::new("rustc")
+                .arg("--no-such-option")
+                .stderr(Stdio::null()),
+        );
+        assert!(told.unwrap_err().starts_with("`rustc --no-such-option` failed"));
+    }
+
+    #[test]
+    fn a_missing_program_is_an_error_and_does_not_work() {
+        assert!(
+            succeed(&mut Command::new("no-such-program"))
+                .unwrap_err()
+                .contains("could not be started")
+        );
+        assert!(!works(&mut Command::new("no-such-program")));
+    }
+}

@@ -1,0 +1,112 @@
+//! The parts of the tests, in the order they run: cheap ones first.
+
+use crate::part::{Part, When};
+use crate::workspace::Workspace;
+use crate::{components, invoke, secret_service, tools, windows, wine};
+
+/// Kill points in the programs, and the fake world, for the tests that use them.
+pub const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
+
+/// Every part there is. To add one, add a row.
+pub const PARTS: &[Part] = &[
+    Part {
+        name: "format",
+        when: When::Always,
+        set_up: components::rustfmt,
+        run: |workspace| cargo(workspace, &["fmt", "--all", "--check"], &[]),
+    },
+    Part {
+        name: "rules of the code",
+        when: When::Always,
+        set_up: nothing,
+        run: |workspace| {
+            cargo(
+                workspace,
+                &["test", "--quiet", "--package", "xtask", "--", "--show-output"],
+                &[],
+            )
+        },
+    },
+    Part {
+        name: "lints",
+        when: When::Always,
+        set_up: components::clippy,
+        run: |workspace| {
+            cargo(
+                workspace,
+                &["clippy", "--workspace", "--all-targets", "--all-features"],
+                &["--", "-D", "warnings"],
+            )
+        },
+    },
+    Part {
+        name: "fast tests",
+        when: When::Check,
+        set_up: nothing,
+        run: |workspace| {
+            cargo(
+                workspace,
+                &["test", "--quiet", "--workspace", "--exclude", "xtask", "--lib"],
+                TEST_FEATURES,
+            )
+        },
+    },
+    Part {
+        name: "dependency rules",
+        when: When::Test,
+        set_up: tools::cargo_deny,
+        run: tools::dependency_rules,
+    },
+    Part {
+        name: "tests",
+        when: When::Test,
+        set_up: nothing,
+        run: all_tests,
+    },
+    Part {
+        name: "keychain",
+        when: When::Test,
+        set_up: secret_service::set_up,
+        run: secret_service::test_keychain,
+    },
+    Part {
+        name: "Windows agent builds",
+        when: When::Test,
+        set_up: windows::set_up,
+        run: windows::build_agent,
+    },
+    Part {
+        name: "Windows agent under wine",
+        when: When::Test,
+        set_up: wine::set_up,
+        run: wine::test_agent,
+    },
+    Part {
+        name: "security advisories",
+        when: When::Long,
+        set_up: tools::advisory_database,
+        run: tools::advisories,
+    },
+];
+
+fn nothing(_: &Workspace) -> Result<(), String> {
+    Ok(())
+}
+
+fn cargo(workspace: &Workspace, words: &[&str], more: &[&str]) -> Result<(), String> {
+    invoke::succeed(&mut workspace.cargo(words.iter().chain(more).copied()))
+}
+
+/// The programs first: the tests of the whole start them.
+fn all_tests(workspace: &Workspace) -> Result<(), String> {
+    cargo(
+        workspace,
+        &["build", "--workspace", "--exclude", "xtask", "--bins"],
+        TEST_FEATURES,
+    )?;
+    cargo(
+        workspace,
+        &["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"],
+        TEST_FEATURES,
+    )
+}

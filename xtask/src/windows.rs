@@ -1,0 +1,62 @@
+//! The agent for Windows, cross-built: every server that Slipway launches runs it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::apt::{self, SystemPackage};
+use crate::workspace::Workspace;
+use crate::{invoke, say};
+
+/// The GNU flavour needs nothing of Microsoft's to link.
+pub const TARGET: &str = "x86_64-pc-windows-gnu";
+
+const LINKER: SystemPackage = SystemPackage {
+    purpose: "linking the Windows agent",
+    programs: &["x86_64-w64-mingw32-gcc"],
+    debian: &["gcc-mingw-w64-x86-64-win32"],
+};
+
+/// The linker and Rust's standard library for Windows.
+///
+/// # Errors
+/// What is missing, when it can't be installed from here.
+pub fn set_up(workspace: &Workspace) -> Result<(), String> {
+    apt::provide(&[LINKER])?;
+    let library =
+        invoke::output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
+    if PathBuf::from(library.trim()).is_dir() {
+        return Ok(());
+    }
+    say::line(&format!("Adding {TARGET} to Rust, for the Windows agent"));
+    let mut add = Command::new("rustup");
+    add.args(["target", "add", TARGET]).current_dir(&workspace.root);
+    invoke::succeed(&mut add)
+        .map_err(|reason| format!("Rust's standard library for Windows is missing: {reason}"))
+}
+
+/// Builds the agent as it travels to an instance.
+///
+/// # Errors
+/// When it does not build.
+pub fn build_agent(workspace: &Workspace) -> Result<(), String> {
+    invoke::succeed(&mut cargo(
+        workspace,
+        &["build", "--package", "slipway-agent", "--profile", "agent"],
+    ))
+}
+
+/// Where [`build_agent`] leaves the agent.
+pub fn agent(workspace: &Workspace) -> PathBuf {
+    workspace
+        .target
+        .join(TARGET)
+        .join("agent")
+        .join("slipway-agent.exe")
+}
+
+/// Cargo for the Windows target.
+pub fn cargo(workspace: &Workspace, words: &[&str]) -> Command {
+    let mut command = workspace.cargo(words.iter().copied().chain(["--target", TARGET]));
+    command.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER.programs[0]);
+    command
+}

@@ -1,0 +1,84 @@
+//! The workspace on disk: where it is, where it builds to, and which targets its packages have.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::invoke;
+
+/// The workspace, as cargo sees it.
+pub struct Workspace {
+    /// Folder with the workspace's `Cargo.toml`.
+    pub root: PathBuf,
+    /// Cargo's target folder.
+    pub target: PathBuf,
+    metadata: Value,
+}
+
+impl Workspace {
+    /// Asks cargo.
+    ///
+    /// # Errors
+    /// When cargo can't be run, or the workspace's manifests are broken.
+    pub fn find() -> Result<Self, String> {
+        let mut ask = Command::new(cargo());
+        ask.args(["metadata", "--format-version", "1", "--no-deps"]);
+        ask.current_dir(env!("CARGO_MANIFEST_DIR"));
+        let metadata: Value = serde_json::from_str(&invoke::output(&mut ask)?)
+            .map_err(|e| format!("what `cargo metadata` printed could not be read: {e}"))?;
+        let folder = |key: &str| PathBuf::from(metadata[key].as_str().unwrap_or_default());
+        Ok(Self {
+            root: folder("workspace_root"),
+            target: folder("target_directory"),
+            metadata,
+        })
+    }
+
+    /// A command of cargo, to be run in the workspace's root.
+    pub fn cargo<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Command {
+        let mut command = Command::new(cargo());
+        command.args(words).current_dir(&self.root);
+        command
+    }
+
+    /// Folder with the programs of the dev profile.
+    pub fn programs(&self) -> PathBuf {
+        self.target.join("debug")
+    }
+
+    /// Targets of this kind (`bench`, `test`, `bin`): package name and target name.
+    pub fn targets(&self, kind: &str) -> Vec<(String, String)> {
+        let packages = self.metadata["packages"].as_array().into_iter().flatten();
+        packages.flat_map(|package| targets_of(package, kind)).collect()
+    }
+}
+
+fn targets_of(package: &Value, kind: &str) -> Vec<(String, String)> {
+    let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
+    let targets = package["targets"].as_array().into_iter().flatten();
+    let of_kind = targets.filter(|target| {
+        target["kind"]
+            .as_array()
+            .is_some_and(|k| k.iter().any(|k| k == kind))
+    });
+    of_kind.map(|target| (name(package), name(target))).collect()
+}
+
+/// The cargo that runs this task, or the one on the search path.
+fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| Path::new("cargo").to_owned(), PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_workspace_knows_its_root_and_its_programs() {
+        let workspace = Workspace::find().unwrap();
+        assert!(workspace.root.join("Cargo.lock").is_file());
+        let agent = ("slipway-agent".to_owned(), "slipway-agent".to_owned());
+        assert!(workspace.targets("bin").contains(&agent));
+    }
+}
