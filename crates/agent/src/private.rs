@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Makes a folder, if it is missing, and closes it to everybody else. Windows passes that on to the files inside.
 pub fn folder(path: &Path) -> io::Result<()> {
@@ -12,7 +12,7 @@ pub fn folder(path: &Path) -> io::Result<()> {
 
 /// Replaces a file: readers see the old content or the new one, and a power cut leaves one of both.
 pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let temporary = path.with_extension("new");
+    let temporary = unfinished(path);
     // A leftover of a crash would keep its own permissions.
     remove(&temporary)?;
     let mut file = owner_only(OpenOptions::new().write(true).create_new(true)).open(&temporary)?;
@@ -21,6 +21,11 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     drop(file);
     fs::rename(&temporary, path)?;
     path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Where [`write`] puts a file's content before it replaces the file; a crash may leave it there.
+pub fn unfinished(path: &Path) -> PathBuf {
+    path.with_extension("new")
 }
 
 /// Opens a file for appending and reading; made where it is missing.

@@ -38,6 +38,7 @@ fn traces(config: &Config) -> Vec<PathBuf> {
         config.queue_file(),
         config.journal_file(),
         config.work_dir(),
+        config.data_dir.join("ballast"),
     ]
 }
 
@@ -46,6 +47,7 @@ fn remove_all(config: &Config, paths: Vec<PathBuf>) -> io::Result<()> {
     let mut result = Ok(());
     for path in paths {
         result = private::remove(&path).and(result);
+        result = private::remove(&private::unfinished(&path)).and(result);
     }
     private::sync_folder(&config.data_dir)?;
     result

@@ -24,6 +24,8 @@ pub mod recipe;
 pub mod secret;
 mod site;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod token;
 pub mod user_data;
 pub mod view;

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use reqwest::{Client, Response};
 use sha2::{Digest, Sha256};
 use slipway_protocol::console::{self, News};
-use slipway_protocol::message::Site;
 use slipway_protocol::sealing::Key;
 use slipway_protocol::{Brief, Plan};
 use tempfile::TempDir;
@@ -39,10 +38,9 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts it on an instance of its own, with this plan.
-    pub fn start(plan: impl FnOnce(&Path) -> Plan) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let user_data = brief(plan(folder.path())).to_line().unwrap();
+    /// Starts it in this folder, on an instance of its own, with this plan.
+    pub fn start(folder: TempDir, plan: Plan) -> Self {
+        let user_data = brief(plan).to_line().unwrap();
         let imds = Metadata {
             instance: INSTANCE.to_owned(),
             user_data,
@@ -60,6 +58,16 @@ impl Running {
             .arg(windows_path(&folder.path().join("console.txt")));
         let child = command.stdin(Stdio::piped()).spawn().unwrap();
         Self { child, port, folder }
+    }
+
+    /// Starts it with a plan that says nothing is to be done.
+    pub fn idle() -> Self {
+        Self::start(tempfile::tempdir().unwrap(), plan(serde_json::json!([])))
+    }
+
+    /// Everything that it writes is in here.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Waits for what this finds on the console.
@@ -146,23 +154,10 @@ fn brief(plan: Plan) -> Brief {
     }
 }
 
-/// A plan without a step.
-pub fn nothing_to_do(_: &Path) -> Plan {
-    Plan {
-        recipe: "test".to_owned(),
-        recipe_version: String::new(),
-        inputs: Default::default(),
-        secrets: Vec::new(),
-        steps: Vec::new(),
-        site: Site {
-            scheme: "http".to_owned(),
-            port: 80,
-            path: "/".to_owned(),
-        },
-        admin: None,
-        fresh_administrator_password: false,
-        fail_at: None,
-    }
+/// A plan with these steps, as JSON.
+pub fn plan(steps: serde_json::Value) -> Plan {
+    let site = serde_json::json!({"scheme": "http", "port": 80, "path": "/"});
+    serde_json::from_value(serde_json::json!({"recipe": "test", "steps": steps, "site": site})).unwrap()
 }
 
 fn free_port() -> u16 {

@@ -5,10 +5,13 @@
 mod agent;
 mod metadata;
 
+use serde_json::json;
+use slipway_protocol::Kind;
 use slipway_protocol::console::News;
-use slipway_protocol::routes::{HELLO, Hello, MESSAGES};
+use slipway_protocol::message::StepResult;
+use slipway_protocol::routes::{HELLO, Hello, MESSAGES, Page};
 
-use crate::agent::{Running, nothing_to_do, program};
+use crate::agent::{Running, plan, program, windows_path};
 
 #[test]
 fn the_agent_starts_and_tells_its_version() {
@@ -23,7 +26,7 @@ fn the_agent_starts_and_tells_its_version() {
 
 #[tokio::test]
 async fn the_keys_on_the_console_are_those_that_it_answers_with() {
-    let agent = Running::start(nothing_to_do);
+    let agent = Running::idle();
     let (tls_sha256, key) = agent
         .console(|news| match news {
             News::Keys { tls_sha256, key } => Some((tls_sha256.clone(), key.clone())),
@@ -42,7 +45,50 @@ async fn the_keys_on_the_console_are_those_that_it_answers_with() {
 
 #[tokio::test]
 async fn a_post_from_outside_is_refused_even_with_the_token() {
-    let agent = Running::start(nothing_to_do);
+    let agent = Running::idle();
     assert_eq!(agent.get(HELLO).await.status(), 200);
     assert_eq!(agent.post(MESSAGES).await.status(), 403);
+}
+
+#[tokio::test]
+async fn a_plan_of_windows_commands_is_carried_out_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let note = windows_path(&folder.path().join("deep/note.txt"));
+    let agent = Running::start(
+        folder,
+        plan(json!([
+            {"id": "write", "title": "Write a note", "kind": "write_file", "to": note, "content": "from the plan"},
+            {"id": "read", "title": "Read it", "needs": ["write"], "kind": "run", "program": "cmd", "args": ["/c", "type", note]},
+            {"id": "fail", "title": "End with 3", "needs": ["read"], "kind": "run", "program": "cmd", "args": ["/c", "exit", "3"]},
+        ])),
+    );
+    agent
+        .console(|news| matches!(news, News::Failed).then_some(()))
+        .await;
+    assert_eq!(
+        std::fs::read_to_string(agent.folder().join("deep/note.txt")).unwrap(),
+        "from the plan"
+    );
+    let page: Page = agent.get(MESSAGES).await.json().await.unwrap();
+    let of_step = |step: &str| {
+        page.messages
+            .iter()
+            .filter(|message| message.step.as_deref() == Some(step))
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        of_step("read")
+            .iter()
+            .any(|message| message.kind == Kind::Line && message.text == "from the plan")
+    );
+    let failed = |kind: &Kind| {
+        matches!(
+            kind,
+            Kind::StepFinished {
+                result: StepResult::Failed,
+                ..
+            }
+        )
+    };
+    assert!(of_step("fail").iter().any(|message| failed(&message.kind)));
 }

@@ -16,6 +16,8 @@ mod kill;
 mod posting;
 mod reading;
 mod trust;
+#[cfg(target_os = "linux")]
+mod watch;
 
 /// Tests that measure, or that load the machine, take turns.
 static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

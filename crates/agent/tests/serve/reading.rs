@@ -146,6 +146,7 @@ async fn after_a_success_that_the_app_has_stored_nothing_is_left_on_the_disk() {
     ] {
         std::fs::write(file, "x").unwrap();
     }
+    std::fs::write(config.data_dir.join("identity.new"), "left by a crash").unwrap();
     std::fs::create_dir(config.work_dir()).unwrap();
     running.sender.deliver(vec![line(1), success(2)]).await;
 

@@ -176,6 +176,14 @@ impl Engine {
     }
 }
 
+#[cfg(feature = "testing")]
+impl Engine {
+    /// Stops driving without giving a lease back, as kill -9 would.
+    pub fn kill(&self) {
+        self.lock_drivers().drain().for_each(|(_, driver)| driver.abort());
+    }
+}
+
 /// Returns when another process took the lease over. A heartbeat that can't be written is not a lost lease.
 async fn lost(inner: &Inner, lease: &Lease) {
     loop {

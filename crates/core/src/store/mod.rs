@@ -1,4 +1,4 @@
-//! The journal: SQLite on this computer, written by one thread, read by many, shared by every face.
+//! The journal: SQLite on this computer, one connection that writes and one that reads, shared by every face.
 //!
 //! INVARIANT: what is shown is stored. Messages and the cursor go into one transaction before anybody sees them.
 
@@ -19,14 +19,12 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use crate::error::{Error, ErrorKind, Result};
 
 /// How often a face looks whether another process has written.
 const FOREIGN_CHANGES: Duration = Duration::from_millis(100);
-
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
 /// The journal. Cheap to clone.
 #[derive(Clone)]
@@ -36,7 +34,7 @@ pub struct Store {
 
 struct Shared {
     path: PathBuf,
-    writer: mpsc::Sender<Job>,
+    writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     changes: watch::Sender<u64>,
     _watcher: mpsc::Sender<()>,
@@ -54,7 +52,7 @@ impl Store {
         let (connection, set_aside) = opening::open(&path)?;
         let reader = opening::connect(&path)?;
         let changes = watch::Sender::new(0);
-        let writer = spawn_writer(connection)?;
+        let writer = Mutex::new(connection);
         let _watcher = spawn_watcher(opening::connect(&path)?, changes.clone())?;
         let shared = Shared {
             path,
@@ -81,19 +79,24 @@ impl Store {
         self.shared.changes.subscribe()
     }
 
-    /// Runs a transaction on the writer thread. It is on disk when this returns.
+    /// Runs a transaction, off the async threads. It is on disk when this returns, and runs to its end even if the
+    /// caller is dropped.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (answer, done) = oneshot::channel();
-        let job = move |connection: &mut Connection| {
-            let _ = answer.send(transact(connection, work));
-        };
-        self.shared.writer.send(Box::new(job)).map_err(|_| closed())?;
-        let result = done.await.map_err(|_| closed())?;
-        self.shared.changes.send_modify(|count| *count += 1);
-        result
+        let shared = Arc::clone(&self.shared);
+        run_blocking(move || {
+            let mut writer = shared.writer.lock().map_err(|_| closed())?;
+            let before = writer.total_changes();
+            let result = transact(&mut writer, work);
+            // Told only where a row changed: whoever waits for changes may write to find out that there is none.
+            if writer.total_changes() != before {
+                shared.changes.send_modify(|count| *count += 1);
+            }
+            result
+        })
+        .await
     }
 
     /// Reads, off the async threads.
@@ -115,13 +118,6 @@ fn transact<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) 
     let value = work(&transaction)?;
     transaction.commit()?;
     Ok(value)
-}
-
-fn spawn_writer(mut connection: Connection) -> Result<mpsc::Sender<Job>> {
-    let (sender, jobs) = mpsc::channel::<Job>();
-    let work = move || jobs.iter().for_each(|job| job(&mut connection));
-    std::thread::Builder::new().name("journal".into()).spawn(work)?;
-    Ok(sender)
 }
 
 /// Notices what other processes write: SQLite's `data_version` changes with every foreign commit.

@@ -16,12 +16,15 @@ pub const SPEED: &str = "SLIPWAY_PRACTICE_SPEED";
 /// How long the service control waits before it starts a service again that has ended.
 const AGAIN_SECONDS: f64 = 1.0;
 
-/// Runs the agent; starts it again whenever it ends.
+/// Runs the agent; starts it again when it dies. One that ends well has nothing left to do until the next boot.
 pub async fn keep_running(machine: &Machine, ports: Ports) -> Outcome<Infallible> {
     loop {
         let mut child = command(machine, ports)?.spawn()?;
         let ended = child.wait().await?;
         note(machine, &format!("the agent ended: {ended}"))?;
+        if ended.success() {
+            return std::future::pending().await;
+        }
         machine.pace.pass(AGAIN_SECONDS).await;
     }
 }

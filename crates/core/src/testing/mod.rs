@@ -1,0 +1,116 @@
+//! A fake world for tests: a small stateful EC2 with eventual consistency, agents that install by the plan, a keychain in
+//! memory, and faults by script. Its clock is tokio's, so that a launch takes milliseconds of real time.
+
+mod agent;
+mod cloud;
+mod faults;
+mod secrets;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+pub use faults::{Fault, Faults};
+pub use state::Contents;
+
+use crate::clock::Clock;
+use crate::engine::{Engine, LaunchRequest, Options, Profile, Source};
+use crate::error::Result;
+use state::State;
+
+mod state;
+
+/// Name of the fake world's only profile.
+pub const PROFILE: &str = "test";
+
+/// A fake world. Cheap to clone; all clones are the same world.
+#[derive(Clone)]
+pub struct World {
+    state: Arc<Mutex<State>>,
+    clock: Clock,
+    folder: PathBuf,
+    /// What goes wrong, and when.
+    pub faults: Faults,
+}
+
+impl World {
+    /// An empty world whose engines keep their journal in `folder`. Call it on a runtime with paused time.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        let clock = Clock::virtual_time();
+        World {
+            state: Arc::default(),
+            clock,
+            folder: folder.into(),
+            faults: Faults::default(),
+        }
+    }
+
+    /// How long a read may miss what was just created.
+    pub fn set_lag(&self, lag: Duration) {
+        self.lock().lag = lag;
+    }
+
+    /// An engine as a face would open it. A second one on the same world stands for another process.
+    pub async fn engine(&self) -> Result<Engine> {
+        let profile = Profile {
+            name: PROFILE.into(),
+            region: "test-1".into(),
+            practice: true,
+            cloud: Arc::new(self.clone()),
+            secrets: Arc::new(self.clone()),
+        };
+        Engine::open(Options {
+            journal: self.folder.join("journal.db"),
+            recipes: self.folder.join("recipes"),
+            profiles: vec![profile],
+            agent: Arc::new(self.clone()),
+            clock: self.clock.clone(),
+        })
+        .await
+    }
+
+    /// A request for the practice recipe, with answers.
+    pub fn request(name: &str, answers: &[(&str, &str)]) -> LaunchRequest {
+        LaunchRequest {
+            name: name.into(),
+            profile: PROFILE.into(),
+            source: Source::Recipe("practice-site".into()),
+            answers: answers
+                .iter()
+                .map(|(id, value)| ((*id).into(), (*value).into()))
+                .collect(),
+            size: None,
+            disk_gib: None,
+            network: None,
+            allowed_from: Vec::new(),
+            public_site: false,
+            administrator_password: None,
+        }
+    }
+
+    /// What the world holds, as its own ledger says, whatever reads show.
+    pub fn contents(&self) -> Contents {
+        self.lock().contents()
+    }
+
+    /// How many requests of a name were made.
+    pub fn calls(&self, name: &str) -> usize {
+        self.faults.calls(name)
+    }
+
+    /// Names of the secrets that are kept.
+    pub fn secret_names(&self) -> Vec<String> {
+        self.lock().secrets.keys().cloned().collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Time since something was made.
+fn age(made: Instant) -> Duration {
+    made.elapsed()
+}

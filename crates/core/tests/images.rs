@@ -1,0 +1,61 @@
+//! Images in the fake world: made once whatever happens on the way, launched from, deleted.
+
+use std::time::Duration;
+
+use slipway_core::engine::{Engine, Source};
+use slipway_core::testing::{Fault, PROFILE, World};
+use slipway_core::view::{ImageJobPhase, Status};
+
+async fn ready() -> (World, tempfile::TempDir, Engine, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(folder.path());
+    let engine = world.engine().await.unwrap();
+    let id = engine.launch(World::request("demo", &[])).await.unwrap();
+    assert_eq!(engine.settled(&id).await.unwrap().server.status, Status::Ready);
+    (world, folder, engine, id)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_image_is_made_launched_from_and_deleted() {
+    let (world, _folder, engine, id) = ready().await;
+    engine.create_image(&id, "demo-1", "first").await.unwrap();
+    assert_eq!(engine.view(&id).await.unwrap().server.status, Status::MakingImage);
+    let job = engine.image_settled(&id).await.unwrap().unwrap();
+    assert_eq!((job.phase, job.percent), (ImageJobPhase::Done, 100));
+    let mut request = World::request("copy", &[]);
+    request.source = Source::Image("demo-1".into());
+    let copy = engine.launch(request).await.unwrap();
+    let view = engine.settled(&copy).await.unwrap();
+    assert_eq!(view.server.status, Status::Ready);
+    assert!(view.steps.len() < engine.view(&id).await.unwrap().steps.len());
+    engine.delete_image(PROFILE, "demo-1").await.unwrap();
+    assert!(world.contents().images.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_killed_image_job_makes_one_image() {
+    for second in (0..110).step_by(10) {
+        let (world, _folder, engine, id) = ready().await;
+        engine.create_image(&id, "demo-1", "").await.unwrap();
+        tokio::time::sleep(Duration::from_secs(second)).await;
+        engine.kill();
+        let next = world.engine().await.unwrap();
+        let job = next.image_settled(&id).await.unwrap().unwrap();
+        assert_eq!(job.phase, ImageJobPhase::Done, "killed after {second} s");
+        assert_eq!(world.contents().images, ["demo-1"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_makes_one_image() {
+    for fault in [Fault::LostAnswer, Fault::LostRequest] {
+        let (world, _folder, engine, id) = ready().await;
+        world.faults.next("create_image", fault, 2);
+        engine.create_image(&id, "demo-1", "").await.unwrap();
+        assert_eq!(
+            engine.image_settled(&id).await.unwrap().unwrap().phase,
+            ImageJobPhase::Done
+        );
+        assert_eq!(world.contents().images, ["demo-1"]);
+    }
+}

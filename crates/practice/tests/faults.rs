@@ -1,0 +1,169 @@
+//! What kill -9 and bad luck do to machines, and what the next reader makes of it.
+
+mod common;
+
+use common::{SPEED, World, kill, until};
+use slipway_core::cloud::*;
+use slipway_core::ports::Cloud;
+use slipway_practice::OsProcess;
+
+impl World {
+    async fn processes(&self) -> Vec<OsProcess> {
+        self.cloud.machine_processes().await.expect("listed")
+    }
+
+    async fn machine_process(&self) -> u32 {
+        let processes = self.processes().await;
+        let machine = processes
+            .iter()
+            .find(|process| process.name.starts_with("slipway-practic"));
+        machine.expect("a machine runs").pid
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_that_was_killed_is_reported_as_stopped_and_can_be_started_again() {
+    let world = World::new();
+    let (_, group) = world.ready().await;
+    let id = world.launch(&group, "killed").await;
+    world.agent_is_up(&id, 1).await;
+    let before = world.instance(&id).await.expect("there").endpoints;
+    kill(world.machine_process().await);
+    let stopped = world.reaches(&id, InstanceState::Stopped).await;
+    assert!(
+        stopped
+            .state_reason
+            .is_some_and(|reason| reason.contains("ended unexpectedly"))
+    );
+    assert_eq!(stopped.endpoints, None);
+    assert_eq!(world.processes().await, [], "the orphaned agent is ended too");
+
+    world
+        .cloud
+        .start_instance(&StartInstance { instance: id.clone() })
+        .await
+        .expect("started");
+    world.agent_is_up(&id, 2).await;
+    let again = world.reaches(&id, InstanceState::Running).await;
+    assert_eq!(again.endpoints, before, "the same address");
+    assert_eq!(again.state_reason, None);
+    world.terminate(&id).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terminating_a_killed_machine_leaves_no_process_and_no_folder() {
+    let world = World::new();
+    let (_, group) = world.ready().await;
+    let id = world.launch(&group, "killed").await;
+    world.agent_is_up(&id, 1).await;
+    assert!(
+        world.processes().await.len() >= 3,
+        "machine, agent and the agent's child"
+    );
+    kill(world.machine_process().await);
+    world.terminate(&id).await;
+    assert_eq!(world.processes().await, []);
+    assert!(!world.machine(&id).exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_agent_is_started_again() {
+    let world = World::new();
+    let (_, group) = world.ready().await;
+    let id = world.launch(&group, "agent").await;
+    let console = world.agent_is_up(&id, 1).await;
+    let pid = console.rsplit_once("stand-in agent pid ").expect("told").1.trim();
+    kill(pid.parse().expect("a number"));
+    world.agent_is_up(&id, 2).await;
+    world.terminate(&id).await;
+    assert_eq!(world.processes().await, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stop_start_and_restart_keep_the_address_and_the_password() {
+    let world = World::new();
+    let (_, group) = world.ready().await;
+    let id = world.launch(&group, "again").await;
+    world.agent_is_up(&id, 1).await;
+    let first = world.instance(&id).await.expect("there");
+    let password = world.cloud.password_data(&id).await.expect("asked");
+
+    world
+        .cloud
+        .restart_instance(&RestartInstance { instance: id.clone() })
+        .await
+        .expect("asked");
+    world.agent_is_up(&id, 2).await;
+    world
+        .cloud
+        .stop_instance(&StopInstance { instance: id.clone() })
+        .await
+        .expect("asked");
+    world.reaches(&id, InstanceState::Stopped).await;
+    assert_eq!(world.processes().await, []);
+    world
+        .cloud
+        .stop_instance(&StopInstance { instance: id.clone() })
+        .await
+        .expect("stopped already");
+    let refused = world
+        .cloud
+        .restart_instance(&RestartInstance { instance: id.clone() })
+        .await;
+    assert!(refused.is_err());
+    world
+        .cloud
+        .start_instance(&StartInstance { instance: id.clone() })
+        .await
+        .expect("asked");
+    world.agent_is_up(&id, 3).await;
+
+    let last = world.instance(&id).await.expect("there");
+    assert_eq!(first.endpoints, last.endpoints);
+    assert_eq!(password, world.cloud.password_data(&id).await.expect("asked"));
+    let console = world.cloud.console(&id).await.expect("console");
+    assert_eq!(console.matches("Username:").count(), 1, "one password a life");
+    world.terminate(&id).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_whose_starter_was_killed_is_started_by_the_next_reader() {
+    let world = World::new();
+    let (_, group) = world.ready().await;
+    let mut never = world.options.clone();
+    // A starter that is killed at once leaves what a program without a machine leaves: a claim and nobody behind it.
+    never.machine_program = std::env::current_exe().expect("this program");
+    let killed = slipway_practice::PracticeCloud::open(never).expect("opened");
+    let id = killed
+        .run_instance(&world.request(&group, "orphan"))
+        .await
+        .expect("launched")
+        .id;
+    world.agent_is_up_eventually(&id).await;
+    world.terminate(&id).await;
+}
+
+impl World {
+    async fn agent_is_up_eventually(&self, id: &str) {
+        until("the machine comes up", async || {
+            self.instance(id).await?;
+            let console = self.cloud.console(id).await.expect("console");
+            console.contains("stand-in agent").then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_whose_world_is_removed_ends_by_itself() {
+    let world = World::at_speed(SPEED);
+    let (_, group) = world.ready().await;
+    let id = world.launch(&group, "lost").await;
+    world.agent_is_up(&id, 1).await;
+    let machines = world.options.folder.join("machines");
+    std::fs::remove_dir_all(&machines).expect("removed");
+    until("nothing is left", async || {
+        world.processes().await.is_empty().then_some(())
+    })
+    .await;
+}
