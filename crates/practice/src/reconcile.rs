@@ -9,7 +9,7 @@ use slipway_protocol::Time;
 use crate::layout::{Hardware, MachineFolder};
 use crate::ledger::instances::{self, Row};
 use crate::process;
-use crate::trouble::Outcome;
+use crate::trouble::{Outcome, Trouble};
 use crate::world::World;
 
 /// How long a started process may take to take hold of its folder.
@@ -20,7 +20,16 @@ const TRIES: u32 = 3;
 /// Settles every instance. Blocks.
 pub fn settle(world: &World) -> Outcome<()> {
     for row in world.ledger.read(instances::live)? {
-        settle_one(world, &row)?;
+        match settle_one(world, &row) {
+            // One machine that can't be tidied up must not hide the others: it says so itself.
+            Err(Trouble::File(cause)) => {
+                let reason = format!("The machine’s folder can’t be used: {cause}.");
+                world
+                    .ledger
+                    .change(|ledger| instances::noted(ledger, &row.id, &reason))?;
+            }
+            other => other?,
+        }
     }
     Ok(())
 }

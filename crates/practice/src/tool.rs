@@ -9,6 +9,7 @@ mod runtime;
 mod web_server;
 
 use std::io::Write;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -75,15 +76,16 @@ impl Bench {
         })
     }
 
-    /// Says each line after its seconds, and how much of the whole is done.
-    async fn work(&self, lines: &[(f64, &str)]) -> Outcome<()> {
-        let whole: f64 = lines.iter().map(|(seconds, _)| seconds).sum();
-        let mut done = 0.0;
+    /// Says each line after its seconds. `share` is the part of the whole tool that these lines are, from 0 to 1.
+    async fn work(&self, share: Range<f64>, lines: &[(f64, &str)]) -> Outcome<()> {
+        let all: f64 = lines.iter().map(|(seconds, _)| seconds).sum();
+        let mut passed = 0.0;
         for (seconds, line) in lines {
             self.pace.pass(*seconds).await;
-            done += seconds;
+            passed += seconds;
             say(line)?;
-            say(&format!("##progress {:.2}", done / whole))?;
+            let done = share.start + (share.end - share.start) * passed / all;
+            say(&format!("##progress {done:.2}"))?;
         }
         Ok(())
     }

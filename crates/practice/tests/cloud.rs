@@ -10,12 +10,40 @@ use slipway_core::error::ErrorKind;
 use slipway_core::ports::Cloud;
 use slipway_practice::PracticeCloud;
 
+/// Tells the second process of a test where the world is and what to ask of it.
+const SECOND_PROCESS: &str = "PRACTICE_TEST_SECOND_PROCESS";
+
+/// Not a test of its own: what the second process of the next test does.
+#[tokio::test]
+async fn as_a_second_process() {
+    let Ok(order) = std::env::var(SECOND_PROCESS) else {
+        return;
+    };
+    let (folder, request) = order.split_once('\n').expect("folder and request");
+    let world = World::new();
+    let mut options = world.options.clone();
+    options.folder = folder.into();
+    let request: RunInstance = serde_json::from_str(request).expect("a request");
+    let cloud = PracticeCloud::open(options).expect("opened");
+    cloud.run_instance(&request).await.expect("launched");
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn twenty_requests_with_one_token_in_two_worlds_give_one_instance() {
+async fn twenty_tasks_and_a_second_process_with_one_token_get_one_instance() {
     let world = World::new();
     let (_, group) = world.ready().await;
     let other_window = PracticeCloud::open(world.options.clone()).expect("opened twice");
     let request = world.request(&group, "the-token");
+    let order = format!(
+        "{}\n{}",
+        world.options.folder.display(),
+        serde_json::to_string(&request).expect("JSON")
+    );
+    let mut second = std::process::Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "as_a_second_process"])
+        .env(SECOND_PROCESS, order)
+        .spawn()
+        .expect("started");
     let sent = (0..20).map(|number| {
         let cloud = if number % 2 == 0 {
             world.cloud.clone()
@@ -30,6 +58,7 @@ async fn twenty_requests_with_one_token_in_two_worlds_give_one_instance() {
         ids.insert(answer.await.expect("ended"));
     }
     assert_eq!(ids.len(), 1, "one token, one instance");
+    assert!(second.wait().expect("ended").success());
     let by_token = world
         .cloud
         .instances(&InstanceFilter::Token("the-token".into()))

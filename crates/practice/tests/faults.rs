@@ -131,8 +131,8 @@ async fn a_machine_whose_starter_was_killed_is_started_by_the_next_reader() {
     let world = World::new();
     let (_, group) = world.ready().await;
     let mut never = world.options.clone();
-    // A starter that is killed at once leaves what a program that does nothing leaves: a claim and no machine.
-    never.machine_program = "/bin/true".into();
+    // A starter that is killed at once leaves what a program without a machine leaves: a claim and nobody behind it.
+    never.machine_program = std::env::current_exe().expect("this program");
     let killed = slipway_practice::PracticeCloud::open(never).expect("opened");
     let id = killed
         .run_instance(&world.request(&group, "orphan"))

@@ -12,6 +12,7 @@
 pub mod append;
 pub mod backoff;
 pub mod ballast;
+mod carry_out;
 pub mod deliver;
 pub mod draft;
 pub mod graph;
@@ -27,14 +28,17 @@ mod password;
 mod prepare;
 pub mod queue;
 mod redact;
+pub mod rehearsal;
 mod reporter;
 mod restart;
 mod running;
 pub mod schedule;
+pub mod search;
 mod secrets;
 pub mod state;
 mod steps;
 pub mod told;
+mod turns;
 mod values;
 pub mod window;
 

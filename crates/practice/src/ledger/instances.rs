@@ -10,7 +10,9 @@ use slipway_protocol::Time;
 
 pub use ports::Ports;
 pub use requests::{check_image, image, restart, run, start, stop, terminate};
-pub use told::{claim, conclude, failed, held, image_done, never_came_up, password, restarts, running};
+pub use told::{
+    claim, conclude, failed, held, image_done, never_came_up, noted, password, restarts, running,
+};
 
 use crate::account::BASE_IMAGE;
 use crate::ledger::tags;

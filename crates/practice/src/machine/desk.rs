@@ -30,8 +30,9 @@ pub fn install(folder: &MachineFolder) -> io::Result<()> {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        // A link costs nothing; between two drives it is not possible.
-        if fs::hard_link(&program, &file).is_err() {
+        // A link costs nothing. Between two drives it is not possible, and Windows would not remove it as long as
+        // any machine runs the program.
+        if cfg!(windows) || fs::hard_link(&program, &file).is_err() {
             fs::copy(&program, &file)?;
         }
     }

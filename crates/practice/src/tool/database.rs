@@ -47,11 +47,14 @@ pub async fn create(bench: &Bench, from: impl Read) -> Outcome<()> {
         return Err(input("The site’s title is empty."));
     }
     bench
-        .work(&[
-            (2.5, "Starting the database engine"),
-            (3.5, "Creating the database “site”"),
-            (4.0, "Creating tables: settings, pages"),
-        ])
+        .work(
+            0.0..0.65,
+            &[
+                (4.0, "Starting the database engine"),
+                (5.0, "Creating the database “site”"),
+                (4.0, "Creating tables: settings, pages"),
+            ],
+        )
         .await?;
     let pages: Vec<Page> = serde_json::from_str(include_str!("starter.json"))?;
     let file = installed::content(&bench.disk);
@@ -60,7 +63,10 @@ pub async fn create(bench: &Bench, from: impl Read) -> Outcome<()> {
     std::fs::rename(unfinished, file)?;
     let count = format!("{} pages written", pages.len());
     bench
-        .work(&[(4.0, count.as_str()), (1.5, "Checking the database: no errors")])
+        .work(
+            0.65..1.0,
+            &[(6.5, count.as_str()), (1.5, "Checking the database: no errors")],
+        )
         .await
 }
 

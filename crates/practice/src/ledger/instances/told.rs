@@ -58,6 +58,12 @@ pub fn failed(ledger: &Connection, id: &str, reason: &str) -> Outcome<()> {
     Ok(())
 }
 
+/// Something about the machine does not work, and what; tried again by the next reader.
+pub fn noted(ledger: &Connection, id: &str, reason: &str) -> Outcome<()> {
+    ledger.execute("UPDATE instances SET reason = ? WHERE id = ?", [reason, id])?;
+    Ok(())
+}
+
 /// A process was started and never took hold: another one is wanted.
 pub fn never_came_up(ledger: &Connection, id: &str) -> Outcome<()> {
     ledger.execute("UPDATE instances SET spawned = NULL WHERE id = ?", [id])?;
