@@ -1,0 +1,116 @@
+//! `slipway start`, `stop`, `restart` and `terminate`, several servers at a time.
+
+use serde::Serialize;
+use slipway_core::error::Error;
+
+use crate::ask;
+use crate::context::{Context, Found};
+use crate::failure::{End, Result};
+use crate::output::clean;
+
+/// What is done with the servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    Start,
+    Stop,
+    Restart,
+    Terminate,
+}
+
+/// One act that is done, as a JSON line.
+#[derive(Serialize)]
+struct DoneTo<'a> {
+    act: Act,
+    id: &'a str,
+    name: &'a str,
+    leftovers: &'a [String],
+}
+
+/// All names are looked up before anything is done. One server that fails does not keep the others from their turn.
+pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End> {
+    let found = context.find_all(servers).await?;
+    if !confirmed(context, act, &found)? {
+        context.output.line("Nothing was done.")?;
+        return Ok(End::Failed);
+    }
+    let attendance = context.engine().attend();
+    let mut end = End::Done;
+    for server in &found {
+        match act.perform(context, server).await {
+            Ok(leftovers) => report(context, act, server, &leftovers)?,
+            Err(error) => {
+                context.output.error(&error);
+                end = End::Failed;
+            }
+        }
+    }
+    drop(attendance);
+    Ok(end)
+}
+
+impl Act {
+    /// Does it and waits until it is done; what a terminate could not remove is returned.
+    async fn perform(self, context: &Context, server: &Found) -> Result<Vec<String>, Error> {
+        let engine = context.engine();
+        match self {
+            Act::Start => engine.start(&server.id).await?,
+            Act::Stop => engine.stop(&server.id).await?,
+            Act::Restart => engine.restart(&server.id).await?,
+            Act::Terminate => {
+                engine.terminate(&server.id).await?;
+                return engine.settled(&server.id).await.map(|launch| launch.leftovers);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn done(self) -> &'static str {
+        match self {
+            Act::Start => "is running",
+            Act::Stop => "is stopped",
+            Act::Restart => "was restarted",
+            Act::Terminate => "is terminated",
+        }
+    }
+}
+
+/// Starting interrupts nobody, so it is not asked about.
+fn confirmed(context: &Context, act: Act, servers: &[Found]) -> Result<bool> {
+    let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
+    let names = names.join(", ");
+    match act {
+        Act::Start | Act::Stop | Act::Restart => Ok(true),
+        Act::Terminate => {
+            let what = format!("remove {names} for good, with disk, site and everything the launch created");
+            ask::confirm(context.yes, &what)
+        }
+    }
+}
+
+fn report(context: &Context, act: Act, server: &Found, leftovers: &[String]) -> Result<()> {
+    let output = context.output;
+    output.json(
+        "done",
+        &DoneTo {
+            act,
+            id: &server.id,
+            name: &server.name,
+            leftovers,
+        },
+    )?;
+    output.line(format!(
+        "{} {} {}.",
+        output.style.good("✓"),
+        clean::line(&server.name),
+        act.done()
+    ))?;
+    for left in leftovers {
+        output.line(format!(
+            "  {} could not be removed: {}",
+            output.style.warn("!"),
+            clean::line(left)
+        ))?;
+    }
+    Ok(())
+}
