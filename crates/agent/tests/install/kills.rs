@@ -148,6 +148,22 @@ async fn the_installer_killed_alone_does_not_let_a_step_run_twice_at_once() {
 }
 
 #[tokio::test]
+async fn a_second_installer_waits_until_the_first_is_gone() {
+    let mut world = World::new(plan(json!([script("a", &[], "sleep 1; echo a >> ../applied")]))).await;
+    world.start();
+    journal_has(&world, "step_started", "a").await;
+    let mut second = world.another();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let starts = |log: String| log.matches("The installer").count();
+    assert_eq!(starts(world.read("data/install.log")), 1);
+    world.end_of(1).await;
+    assert!(world.ended().await.success());
+    assert!(second.wait().await.unwrap().success());
+    assert_eq!(starts(world.read("data/install.log")), 2);
+    assert_eq!(world.read("data/applied"), "a\n");
+}
+
+#[tokio::test]
 async fn an_installer_that_is_asked_to_stop_leaves_no_program_behind() {
     let steps = json!([script(
         "a",

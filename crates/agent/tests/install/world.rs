@@ -100,6 +100,11 @@ impl World {
 
     /// Starts the installer, as a boot or `run` would.
     pub fn start(&mut self) {
+        self.installer = Some(self.another());
+    }
+
+    /// An installer that the test looks after itself.
+    pub fn another(&self) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_slipway-agent"));
         let option = |name: &str, value: &Path| [name.into(), value.as_os_str().to_owned()];
         command
@@ -123,7 +128,7 @@ impl World {
                 command.args(option(option_name, &self.path(program)));
             }
         }
-        self.installer = Some(command.spawn().unwrap());
+        command.spawn().unwrap()
     }
 
     /// kill -9 of the installer alone.
