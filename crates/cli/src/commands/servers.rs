@@ -9,6 +9,7 @@ use crate::output::text::age;
 use crate::output::words;
 
 pub async fn run(context: &Context) -> Result<End> {
+    context.engine().look_at_servers(&context.profile).await?;
     let servers = context.engine().servers(&context.profile).await?;
     let now = now();
     let row = |server: &ServerView| {

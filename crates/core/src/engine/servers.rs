@@ -1,6 +1,7 @@
 //! Reading: servers, launches, logs.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
@@ -14,6 +15,8 @@ use crate::view::{LaunchView, LogLine, LogPage, LogQuery, RailPhase, ServerView}
 const LAST_LINES: u32 = 12;
 /// How many earlier launches “usual” is learned from.
 const LEARN_FROM: u32 = 20;
+/// How long a list waits for the cloud.
+const FRESH: Duration = Duration::from_secs(5);
 
 impl Engine {
     /// The servers of a profile, oldest first.
@@ -27,6 +30,23 @@ impl Engine {
             views.push(self.gathered(&launch, revision, job, &usual).await?.row());
         }
         Ok(views)
+    }
+
+    /// Asks the cloud how the servers of a profile stand, all in one request. Where it can't be reached in time, what is
+    /// stored stays as it is: a list that is a little old is better than none.
+    pub async fn look_at_servers(&self, profile: &str) -> Result<()> {
+        let live = self.inner.store.live_launches(Some(profile)).await?;
+        let looks = live.iter().map(|(launch, _)| async {
+            match self.world(launch, &launch.id) {
+                Ok(world) => world.look(launch).await.map(|_| ()),
+                Err(error) => Err(error),
+            }
+        });
+        let looked = tokio::time::timeout(FRESH, futures::future::try_join_all(looks)).await;
+        if !matches!(looked, Ok(Ok(_))) {
+            tracing::warn!(profile, "The cloud could not be asked how its servers stand");
+        }
+        Ok(())
     }
 
     /// Everything about one launch but its log.
