@@ -12,7 +12,7 @@ const LAUNCH = '/servers/launch-1';
 const click = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 
 async function toStage(page: Page, stage: number): Promise<void> {
-  await page.getByText('Xperience by Kentico', { exact: false }).first().click();
+  await page.getByRole('radio', { name: /Xperience by Kentico/ }).check();
   await page.getByLabel('Your e-mail address').fill('anna@contoso.example');
   for (let at = 0; at < stage; at += 1) {
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -28,7 +28,7 @@ export const SCREENS: Screen[] = [
   { name: 'servers-loading', scene: 'loading' },
   { name: 'servers-broken', scene: 'broken' },
   { name: 'servers-nothing-found', scene: 'busy', then: (page) => page.getByRole('searchbox').fill('zzz') },
-  { name: 'servers-menu', scene: 'busy', then: click('More for fabrikam-demo') },
+  { name: 'servers-menu', scene: 'busy', then: click('More for orchard-training') },
   { name: 'servers-switch', scene: 'paid', then: click(/Switch profile/) },
   { name: 'wizard-1', scene: 'empty', path: '/launch' },
   { name: 'wizard-1-problem', scene: 'empty', path: '/launch', then: click('Continue') },
