@@ -16,7 +16,7 @@ async function toStage(page: Page, stage: number): Promise<void> {
   await page.getByLabel('Your e-mail address').fill('anna@contoso.example');
   for (let at = 0; at < stage; at += 1) {
     await page.getByRole('button', { name: 'Continue' }).click();
-    if (at === 0) await page.getByLabel('Name').fill('contoso-web');
+    if (at === 0) await page.getByLabel('Name', { exact: true }).fill('contoso-shop');
   }
 }
 
@@ -57,7 +57,7 @@ export const SCREENS: Screen[] = [
   { name: 'images-empty', scene: 'empty', path: '/images' },
   { name: 'images-loading', scene: 'loading', path: '/images' },
   { name: 'images-broken', scene: 'broken', path: '/images' },
-  { name: 'images-delete', scene: 'busy', path: '/images', then: click(/Delete orchard-base-2/) },
+  { name: 'images-delete', scene: 'busy', path: '/images', then: click(/Delete… orchard-base-2/) },
   { name: 'recipes', scene: 'empty', path: '/recipes' },
   { name: 'recipes-loading', scene: 'loading', path: '/recipes' },
   { name: 'recipes-broken', scene: 'broken', path: '/recipes' },
