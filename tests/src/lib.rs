@@ -1,1 +1,3 @@
-//! End-to-end tests.
+//! What the tests of the whole share: the real programs, a data folder of their own, and no process left behind.
+
+pub mod room;

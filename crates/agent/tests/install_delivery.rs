@@ -1,5 +1,7 @@
 //! Delivery over a network that loses requests, loses answers and delivers twice: a seeded network in memory, in
 //! paused time. (A simulator of sockets would add nothing here: the loop sees a network only through `Transport`.)
+// Clippy takes only the functions marked as tests for tests.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

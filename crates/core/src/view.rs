@@ -2,6 +2,8 @@
 //!
 //! Times are milliseconds since the Unix epoch, durations are milliseconds, money is US dollars.
 
+pub mod choice;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -1,8 +1,10 @@
 //! What both faces need of this computer: the keychain, folders, the agent's HTTP client, the opening of browser and
-//! Remote Desktop.
+//! Remote Desktop, and the one place where all is wired together.
 
 pub mod agent_client;
 pub mod folders;
 pub mod keychain;
 pub mod open;
 pub mod practice_secrets;
+pub mod programs;
+pub mod wiring;

@@ -13,6 +13,8 @@ const GENERATED: &[&str] = &[
     "node_modules",
     "ui/.svelte-kit",
     "ui/build",
+    "ui/build-fake",
+    "ui/src/lib/bindings.ts",
     "src-tauri/gen",
     "generated",
     "bindings",

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use slipway_protocol::plan::{Action, Plan, Step};
 
+use super::turns;
+
 /// Taken where a step does not say how long it usually takes, in seconds.
 const USUAL_SECONDS: u32 = 20;
 
@@ -11,6 +13,7 @@ const USUAL_SECONDS: u32 = 20;
 #[derive(Default)]
 pub struct Graph {
     nodes: Vec<Node>,
+    turns: Vec<Vec<usize>>,
 }
 
 /// One step.
@@ -25,6 +28,8 @@ pub struct Node {
     pub restarts: bool,
     /// How long it usually takes, in seconds.
     pub seconds: u64,
+    /// The plan says how long it usually takes.
+    pub is_known: bool,
     /// Seconds from its start to the end of the plan along the longest way that leads on from it.
     pub tail: u64,
 }
@@ -46,9 +51,27 @@ impl Graph {
                 "A failure was to be practised at the step “{unknown}”, but the plan has no such step."
             ));
         }
-        let mut graph = Graph { nodes };
+        let turns = vec![Vec::new(); nodes.len()];
+        let mut graph = Graph { nodes, turns };
         graph.measure_tails()?;
+        graph.turns = turns::turns(&graph);
         Ok(graph)
+    }
+
+    /// The steps that should hold a step's resource before it.
+    pub fn turns_before(&self, at: usize) -> &[usize] {
+        &self.turns[at]
+    }
+
+    /// The steps of each resource.
+    pub fn classes(&self) -> Vec<Vec<usize>> {
+        let mut classes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Some(resource) = &node.resource {
+                classes.entry(resource).or_default().push(at);
+            }
+        }
+        classes.into_values().collect()
     }
 
     /// The steps in the plan's order.
@@ -121,6 +144,7 @@ fn node(step: &Step, positions: &BTreeMap<&str, usize>) -> Result<Node, String> 
         resource: step.resource.clone(),
         restarts: matches!(step.action, Action::Restart {}),
         seconds: u64::from(step.usual_seconds.unwrap_or(USUAL_SECONDS)),
+        is_known: step.usual_seconds.is_some(),
         tail: 0,
     })
 }

@@ -3,25 +3,28 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
-use slipway_protocol::message::{Kind, Level, Outcome, StepResult};
-use slipway_protocol::order::{Act, Order, OrderResult};
+use slipway_protocol::message::{Level, Outcome, StepResult};
 use slipway_protocol::plan::{Plan, SecretOrigin};
 use tokio::sync::mpsc;
 
 use super::graph::Graph;
 use super::journal::{Entry, Journal};
-use super::orders::{self, Incoming, Verdict};
+use super::orders::Incoming;
 use super::reporter::Reporter;
+use super::restart;
 use super::running::{Ended, Running};
-use super::schedule::{self, Decision, View};
+use super::schedule::{self, Decision, Progress, View};
 use super::secrets::Secrets;
 use super::steps::{Failure, Success, Trial};
 use super::told::Told;
 use super::values::{self, Values};
-use super::{password, restart};
 use crate::config::Config;
 use crate::identity::Identity;
+
+/// How often it is looked whether a running step has become late.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// Everything that an install needs.
 pub struct Installer {
@@ -85,7 +88,7 @@ impl Installer {
         self.begin_attempt().await
     }
 
-    async fn begin_attempt(&mut self) -> io::Result<()> {
+    pub(super) async fn begin_attempt(&mut self) -> io::Result<()> {
         self.reporter.set_attempt(self.journal.state().attempt);
         if self.journal.state().ended.is_none() {
             // A plan that is no graph stays one; what else stood in the way may be gone.
@@ -103,11 +106,14 @@ impl Installer {
             return Decision::Fail { step: None, reason };
         }
         let missing = self.missing_secrets();
-        let locked = self.locked_steps(&missing);
         let view = View {
             state,
-            running: self.running.steps(),
-            locked: &locked,
+            progress: Progress {
+                done: BTreeSet::new(),
+                running: self.running.steps(),
+                overdue: self.running.overdue(&self.graph),
+                locked: self.locked_steps(&missing),
+            },
             missing: &missing,
         };
         schedule::decide(&self.graph, &view)
@@ -117,6 +123,7 @@ impl Installer {
         tokio::select! {
             ended = self.running.next() => self.step_ended(ended).await,
             Some(order) = orders.recv() => self.take_order(order).await,
+            () = tokio::time::sleep(LOOK_AGAIN), if self.running.is_any() => Ok(()),
         }
     }
 
@@ -198,98 +205,6 @@ impl Installer {
         matches!(self.journal.state().ended, Some(Outcome::Succeeded { .. }))
     }
 
-    async fn restart(&mut self) -> io::Result<()> {
-        if self.journal.state().restarts >= restart::MOST {
-            let reason = format!(
-                "The machine has been restarted {} times in this install, and is not restarted again.",
-                restart::MOST
-            );
-            return self.journal.record(Entry::RestartFailed { reason });
-        }
-        self.journal.record(Entry::RestartCalling)?;
-        let step = self
-            .journal
-            .state()
-            .restart
-            .as_ref()
-            .and_then(|restart| restart.step.clone());
-        let mut draft = self
-            .reporter
-            .draft(Level::Info, "The machine restarts.", Kind::Restart);
-        draft.step = step;
-        self.reporter.tell(draft).await;
-        // The app should hear of it before the connection breaks, but the restart does not depend on it.
-        let _ = tokio::time::timeout(restart::FAREWELL, self.reporter.delivered()).await;
-        self.reporter.flush().await;
-        let reason = match restart::call(&self.config) {
-            Ok(restarter) => {
-                self.journal.record(Entry::RestartCalled)?;
-                restart::wait_for_the_end(restarter).await
-            }
-            Err(reason) => reason,
-        };
-        self.journal.record(Entry::RestartFailed { reason })
-    }
-
-    async fn take_order(&mut self, incoming: Incoming) -> io::Result<()> {
-        match incoming {
-            Incoming::Foreign { number, reason } => {
-                self.answer(number, OrderResult::Refused, &reason).await;
-                Ok(())
-            }
-            Incoming::Genuine(order) => self.carry_out(order).await,
-        }
-    }
-
-    async fn carry_out(&mut self, order: Order) -> io::Result<()> {
-        let (result, text, begins) = match orders::judge(&order, self.journal.state(), &self.plan) {
-            Verdict::Repeat(result, text) => {
-                self.answer(order.number, result, &text).await;
-                return Ok(());
-            }
-            Verdict::Refuse(reason) => (OrderResult::Refused, reason, None),
-            Verdict::Begin(begin) => (OrderResult::Done, String::new(), Some(begin)),
-            Verdict::Keep => done_or_refused(self.keep(&order.act)),
-            Verdict::SetPassword => done_or_refused(self.set_password(&order.act).await),
-        };
-        self.journal.record(Entry::OrderEnded {
-            order: order.number,
-            result,
-            text,
-            begins,
-        })?;
-        match begins {
-            Some(_) => self.begin_attempt().await,
-            None => Ok(()),
-        }
-    }
-
-    /// Answers an order that changes nothing in the journal.
-    async fn answer(&self, order: u32, result: OrderResult, text: &str) {
-        let kind = Kind::OrderDone { order, result };
-        self.reporter
-            .tell(self.reporter.draft(Level::Info, text, kind))
-            .await;
-    }
-
-    fn keep(&self, act: &Act) -> Result<(), String> {
-        let Act::Secret { name, value } = act else {
-            return Ok(());
-        };
-        self.secrets
-            .put(name, value)
-            .map_err(|error| format!("The secret “{name}” can't be kept: {error}."))
-    }
-
-    async fn set_password(&self, act: &Act) -> Result<(), String> {
-        let Act::Secret { value, .. } = act else {
-            return Ok(());
-        };
-        self.reporter.redactor().hide(value);
-        password::set(&self.config, value).await?;
-        self.keep(act)
-    }
-
     async fn tell_missing(&mut self) {
         for draft in self.told.missing(self.journal.state()) {
             self.reporter.tell(draft).await;
@@ -321,12 +236,5 @@ impl Installer {
             .filter(|(_, step)| waits(&values::secrets_used(step)))
             .map(|(at, _)| at)
             .collect()
-    }
-}
-
-fn done_or_refused(result: Result<(), String>) -> (OrderResult, String, Option<super::journal::Begin>) {
-    match result {
-        Ok(()) => (OrderResult::Done, String::new(), None),
-        Err(reason) => (OrderResult::Refused, reason, None),
     }
 }

@@ -8,19 +8,23 @@
 //! because one restart too many does no harm and one too few does. A second kill in that gap means that the program
 //! itself takes the machine down so fast that *called* can't be written: then the restart has happened.
 
+use std::io;
 use std::process::Stdio;
 use std::time::Duration;
 
+use slipway_protocol::message::{Kind, Level};
 use tokio::process::{Child, Command};
 
+use super::installer::Installer;
+use super::journal::Entry;
 use super::state::Restart;
 use super::steps::program;
 use crate::config::Config;
 
 /// Most restarts in a plan: more would be a circle.
-pub const MOST: u32 = 5;
+const MOST: u32 = 5;
 /// So long the last messages may take to get out.
-pub const FAREWELL: Duration = Duration::from_secs(3);
+const FAREWELL: Duration = Duration::from_secs(3);
 /// So long the machine may take to go down.
 const LONGEST: Duration = Duration::from_secs(600);
 
@@ -29,8 +33,44 @@ pub fn has_happened(restart: &Restart) -> bool {
     restart.called || restart.callings >= 2
 }
 
+impl Installer {
+    /// Restarts the machine, which ends this process; returns only where that failed.
+    pub(super) async fn restart(&mut self) -> io::Result<()> {
+        if self.journal.state().restarts >= MOST {
+            let reason = format!(
+                "The machine has been restarted {} times in this install, and is not restarted again.",
+                MOST
+            );
+            return self.journal.record(Entry::RestartFailed { reason });
+        }
+        self.journal.record(Entry::RestartCalling)?;
+        let step = self
+            .journal
+            .state()
+            .restart
+            .as_ref()
+            .and_then(|restart| restart.step.clone());
+        let mut draft = self
+            .reporter
+            .draft(Level::Info, "The machine restarts.", Kind::Restart);
+        draft.step = step;
+        self.reporter.tell(draft).await;
+        // The app should hear of it before the connection breaks, but the restart does not depend on it.
+        let _ = tokio::time::timeout(FAREWELL, self.reporter.delivered()).await;
+        self.reporter.flush().await;
+        let reason = match call(&self.config) {
+            Ok(restarter) => {
+                self.journal.record(Entry::RestartCalled)?;
+                wait_for_the_end(restarter).await
+            }
+            Err(reason) => reason,
+        };
+        self.journal.record(Entry::RestartFailed { reason })
+    }
+}
+
 /// Starts the program that restarts the machine.
-pub fn call(config: &Config) -> Result<Child, String> {
+fn call(config: &Config) -> Result<Child, String> {
     let mut command = program(config);
     command
         .stdin(Stdio::null())
@@ -42,7 +82,7 @@ pub fn call(config: &Config) -> Result<Child, String> {
 }
 
 /// Waits to be ended with the machine. Returns why it did not go down.
-pub async fn wait_for_the_end(mut restarter: Child) -> String {
+async fn wait_for_the_end(mut restarter: Child) -> String {
     let going_down = async {
         match restarter.wait().await {
             Ok(status) if status.success() => std::future::pending().await,

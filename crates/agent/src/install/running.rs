@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::task::{Id, JoinSet};
+use tokio::time::Instant;
 
+use super::graph::Graph;
 use super::steps::{Failure, Success, Trial};
 
 /// Pause before the second try; the next ones wait as much longer.
@@ -16,7 +18,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub struct Running {
     tasks: JoinSet<Result<Success, Failure>>,
     tries: BTreeMap<Id, (usize, u32)>,
-    steps: BTreeSet<usize>,
+    steps: BTreeMap<usize, Instant>,
 }
 
 /// A try that has ended.
@@ -31,8 +33,26 @@ pub struct Ended {
 
 impl Running {
     /// The steps that run, by position.
-    pub fn steps(&self) -> &BTreeSet<usize> {
-        &self.steps
+    pub fn steps(&self) -> BTreeSet<usize> {
+        self.steps.keys().copied().collect()
+    }
+
+    /// True while any step runs.
+    pub fn is_any(&self) -> bool {
+        !self.steps.is_empty()
+    }
+
+    /// The steps that run longer than they usually do; where the plan does not say how long, at once.
+    pub fn overdue(&self, graph: &Graph) -> BTreeSet<usize> {
+        let late = |at: usize, since: &Instant| {
+            let node = &graph.nodes()[at];
+            !node.is_known || since.elapsed() > Duration::from_secs(node.seconds)
+        };
+        let steps = self.steps.iter();
+        steps
+            .filter(|(at, since)| late(**at, since))
+            .map(|(at, _)| *at)
+            .collect()
     }
 
     /// Starts a try; a later one waits a little first.
@@ -43,7 +63,7 @@ impl Running {
             Box::pin(trial.perform()).await
         });
         self.tries.insert(task.id(), (at, try_number));
-        self.steps.insert(at);
+        self.steps.insert(at, Instant::now());
     }
 
     /// Waits for the next try to end; for ever, where none runs.

@@ -33,17 +33,28 @@ pub enum Decision {
 pub struct View<'a> {
     /// What the journal says.
     pub state: &'a State,
-    /// The steps that run in this process, by position.
-    pub running: &'a BTreeSet<usize>,
-    /// The steps that wait for a secret that has not come, by position.
-    pub locked: &'a BTreeSet<usize>,
+    /// What runs in this process, and what can't.
+    pub progress: Progress,
     /// The secrets that have not come, used by a step or not.
     pub missing: &'a [String],
 }
 
+/// Where the steps stand, by position in the plan.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    /// Those that ended well; filled in from the journal.
+    pub done: BTreeSet<usize>,
+    /// Those that run in this process.
+    pub running: BTreeSet<usize>,
+    /// Those that run longer than they usually do.
+    pub overdue: BTreeSet<usize>,
+    /// Those that wait for a secret that has not come.
+    pub locked: BTreeSet<usize>,
+}
+
 /// Decides what to do now. Deterministic: the same view gets the same decision.
 pub fn decide(graph: &Graph, view: &View) -> Decision {
-    let (state, idle) = (view.state, view.running.is_empty());
+    let (state, idle) = (view.state, view.progress.running.is_empty());
     if state.ended.is_some() {
         return Decision::Rest;
     }
@@ -61,42 +72,74 @@ pub fn decide(graph: &Graph, view: &View) -> Decision {
             missing => Decision::AwaitSecrets(missing.to_vec()),
         };
     }
-    match startable(graph, &done, view.running, view.locked) {
+    let progress = Progress {
+        done,
+        ..view.progress.clone()
+    };
+    match startable(graph, &progress) {
         steps if steps.is_empty() => Decision::Wait,
         steps => Decision::Start(steps),
     }
 }
 
 /// The steps to start now, most urgent first: those with the longest way to the end, each resource class once.
-pub fn startable(
-    graph: &Graph,
-    done: &BTreeSet<usize>,
-    running: &BTreeSet<usize>,
-    locked: &BTreeSet<usize>,
-) -> Vec<usize> {
+pub fn startable(graph: &Graph, progress: &Progress) -> Vec<usize> {
     let nodes = graph.nodes();
-    let ready = |at: &usize| {
-        !done.contains(at)
-            && !running.contains(at)
-            && !locked.contains(at)
-            && nodes[*at].needs.iter().all(|need| done.contains(need))
-    };
-    let mut ready: Vec<usize> = (0..nodes.len()).filter(ready).collect();
+    let mut ready: Vec<usize> = (0..nodes.len())
+        .filter(|at| progress.is_ready(graph, *at))
+        .collect();
     if let Some(restart) = ready.iter().copied().find(|at| nodes[*at].restarts) {
         // Nothing new starts beside a restart that is due, or it might have to wait for ever.
-        return if running.is_empty() {
+        return if progress.running.is_empty() {
             vec![restart]
         } else {
             Vec::new()
         };
     }
-    if running.iter().any(|at| nodes[*at].restarts) {
+    if progress.running.iter().any(|at| nodes[*at].restarts) {
         return Vec::new();
     }
+    let late = progress.late(graph);
+    ready.retain(|at| !progress.must_yield(graph, *at, &late));
     ready.sort_by_key(|at| (std::cmp::Reverse(nodes[*at].tail), *at));
-    let mut held: BTreeSet<&str> = running.iter().filter_map(|at| resource(&nodes[*at])).collect();
+    let running = progress.running.iter();
+    let mut held: BTreeSet<&str> = running.filter_map(|at| resource(&nodes[*at])).collect();
     ready.retain(|at| resource(&nodes[*at]).is_none_or(|name| held.insert(name)));
     ready
+}
+
+impl Progress {
+    fn is_ready(&self, graph: &Graph, at: usize) -> bool {
+        let waits = self.done.contains(&at) || self.running.contains(&at) || self.locked.contains(&at);
+        !waits
+            && graph.nodes()[at]
+                .needs
+                .iter()
+                .all(|need| self.done.contains(need))
+    }
+
+    /// True where the resource is better kept for another step that will be ready soon: its turn is worth waiting
+    /// for as long as nothing that it waits for is late.
+    fn must_yield(&self, graph: &Graph, at: usize, late: &BTreeSet<usize>) -> bool {
+        let mut earlier = graph.turns_before(at).iter();
+        earlier.any(|before| !self.done.contains(before) && !late.contains(before))
+    }
+
+    /// The steps that run late or wait for a secret, and all that wait for them.
+    fn late(&self, graph: &Graph) -> BTreeSet<usize> {
+        let mut late: BTreeSet<usize> = self.locked.union(&self.overdue).copied().collect();
+        loop {
+            let before = late.len();
+            for (at, node) in graph.nodes().iter().enumerate() {
+                if node.needs.iter().any(|need| late.contains(need)) {
+                    late.insert(at);
+                }
+            }
+            if late.len() == before {
+                return late;
+            }
+        }
+    }
 }
 
 fn failure(state: &State) -> Option<Decision> {

@@ -7,9 +7,13 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 /// taken out.
 const KEPT: usize = 4 * MAX_TEXT_BYTES;
 
+/// Bytes of one read.
+const CHUNK: usize = 8192;
+
 /// Reads lines from a stream.
 pub struct Lines<R> {
     stream: R,
+    buffer: Vec<u8>,
     chunk: Vec<u8>,
     line: Vec<u8>,
     dropped: usize,
@@ -20,6 +24,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
     pub fn new(stream: R) -> Self {
         Lines {
             stream,
+            buffer: vec![0; CHUNK],
             chunk: Vec::new(),
             line: Vec::new(),
             dropped: 0,
@@ -37,9 +42,8 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             }
             let part = std::mem::take(&mut self.chunk);
             self.keep(&part);
-            let mut buffer = [0u8; 8192];
-            match self.stream.read(&mut buffer).await {
-                Ok(read) if read > 0 => self.chunk = buffer[..read].to_vec(),
+            match self.stream.read(&mut self.buffer).await {
+                Ok(read) if read > 0 => self.chunk = self.buffer[..read].to_vec(),
                 _ => return (!self.line.is_empty()).then(|| self.take()),
             }
         }

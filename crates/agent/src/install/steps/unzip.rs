@@ -86,12 +86,13 @@ fn targets(archive: &mut ZipArchive<impl Read + io::Seek>, to: &Path) -> Result<
     let mut targets = Vec::with_capacity(archive.len());
     for at in 0..archive.len() {
         let entry = archive.by_index_raw(at).map_err(|error| error.to_string())?;
-        let inside = entry.enclosed_name().filter(|_| !entry.is_symlink());
-        let Some(inside) = inside else {
-            let name = String::from_utf8_lossy(entry.name_raw());
-            return Err(format!("the entry “{name}” points out of the folder"));
-        };
-        targets.push(to.join(inside));
+        let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
+        // A colon is a drive or a hidden stream on Windows; a root would be cut off silently.
+        let suspicious = entry.is_symlink() || name.starts_with(['/', '\\']) || name.contains(':');
+        match entry.enclosed_name().filter(|_| !suspicious) {
+            Some(inside) => targets.push(to.join(inside)),
+            None => return Err(format!("the entry “{name}” points out of the folder")),
+        }
     }
     Ok(targets)
 }

@@ -1,0 +1,80 @@
+//! Carries orders out: each once, journaled before it is answered.
+
+use std::io;
+
+use slipway_protocol::message::{Kind, Level};
+use slipway_protocol::order::{Act, Order, OrderResult};
+
+use super::installer::Installer;
+use super::journal::{Begin, Entry};
+use super::orders::{self, Incoming, Verdict};
+use super::password;
+
+impl Installer {
+    /// Does what came by tags, and answers it.
+    pub(super) async fn take_order(&mut self, incoming: Incoming) -> io::Result<()> {
+        match incoming {
+            Incoming::Foreign { number, reason } => {
+                self.answer(number, OrderResult::Refused, &reason).await;
+                Ok(())
+            }
+            Incoming::Genuine(order) => self.carry_out(order).await,
+        }
+    }
+
+    async fn carry_out(&mut self, order: Order) -> io::Result<()> {
+        let (result, text, begins) = match orders::judge(&order, self.journal.state(), &self.plan) {
+            Verdict::Repeat(result, text) => {
+                self.answer(order.number, result, &text).await;
+                return Ok(());
+            }
+            Verdict::Refuse(reason) => (OrderResult::Refused, reason, None),
+            Verdict::Begin(begin) => (OrderResult::Done, String::new(), Some(begin)),
+            Verdict::Keep => done_or_refused(self.keep(&order.act)),
+            Verdict::SetPassword => done_or_refused(self.set_password(&order.act).await),
+        };
+        self.journal.record(Entry::OrderEnded {
+            order: order.number,
+            result,
+            text,
+            begins,
+        })?;
+        match begins {
+            Some(_) => self.begin_attempt().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Answers an order that changes nothing in the journal.
+    async fn answer(&self, order: u32, result: OrderResult, text: &str) {
+        let kind = Kind::OrderDone { order, result };
+        self.reporter
+            .tell(self.reporter.draft(Level::Info, text, kind))
+            .await;
+    }
+
+    fn keep(&self, act: &Act) -> Result<(), String> {
+        let Act::Secret { name, value } = act else {
+            return Ok(());
+        };
+        self.secrets
+            .put(name, value)
+            .map_err(|error| format!("The secret “{name}” can't be kept: {error}."))
+    }
+
+    async fn set_password(&self, act: &Act) -> Result<(), String> {
+        let Act::Secret { value, .. } = act else {
+            return Ok(());
+        };
+        self.reporter.redactor().hide(value);
+        password::set(&self.config, value).await?;
+        self.keep(act)
+    }
+}
+
+fn done_or_refused(result: Result<(), String>) -> (OrderResult, String, Option<Begin>) {
+    match result {
+        Ok(()) => (OrderResult::Done, String::new(), None),
+        Err(reason) => (OrderResult::Refused, reason, None),
+    }
+}

@@ -1,0 +1,60 @@
+use super::*;
+
+fn parse(line: &str) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(line.split(' '))
+}
+
+#[test]
+fn the_definition_is_sound() {
+    <Cli as clap::CommandFactory>::command().debug_assert();
+}
+
+#[test]
+fn every_documented_command_is_understood() {
+    for line in [
+        "slipway --profile practice launch --recipe practice-site --name demo --set title=Hello",
+        "slipway watch demo --json",
+        "slipway access demo --rdp demo.rdp",
+        "slipway image create demo --name demo-1 --description first --wait",
+        "slipway launch --image demo-1 --name copy",
+        "slipway launch --recipe practice-site --name broken --set fail_at=database",
+        "slipway retry broken",
+        "slipway stop demo",
+        "slipway start demo",
+        "slipway terminate demo copy broken --yes",
+        "slipway recipes",
+        "slipway recipes check FILE",
+        "slipway recipes show practice-site",
+        "slipway profiles --region practice --data-dir x --no-color",
+        "slipway image delete a b -y",
+        "slipway log demo -n 20 --warnings",
+    ] {
+        assert!(parse(line).is_ok(), "{line}: {:?}", parse(line).err());
+    }
+}
+
+#[test]
+fn wrong_use_is_refused() {
+    for line in [
+        "slipway",
+        "slipway frobnicate",
+        "slipway launch --name demo",
+        "slipway launch --recipe a --image b --name demo",
+        "slipway launch --recipe a",
+        "slipway launch --recipe a --name demo --set title",
+        "slipway launch --recipe a --name demo --set =x",
+        "slipway launch --recipe a --name demo --disk many",
+        "slipway stop",
+        "slipway watch",
+        "slipway image create demo",
+    ] {
+        let refused = parse(line).expect_err(line);
+        assert_eq!(refused.exit_code(), 2, "{line}");
+    }
+}
+
+#[test]
+fn an_answer_may_hold_anything_after_the_first_equals_sign() {
+    assert_eq!(pair("title=a=b c"), Ok(("title".to_owned(), "a=b c".to_owned())));
+    assert_eq!(pair("title="), Ok(("title".to_owned(), String::new())));
+}

@@ -1,0 +1,153 @@
+//! `slipway access`: how to get in.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use slipway_core::error::{Error, ErrorKind};
+use slipway_core::view::{AccessView, PasswordOf};
+use slipway_desktop::open;
+
+use crate::args::Access;
+use crate::context::Context;
+use crate::failure::{End, Result, wrong_use};
+use crate::output::{Output, clean};
+
+/// How to get in, as a JSON line. The one place where a password leaves the program, and only when asked for.
+#[derive(Serialize)]
+struct Shown<'a> {
+    site_url: Option<&'a str>,
+    host: &'a str,
+    rdp_port: u16,
+    user: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<String>,
+    admin: Option<AdminShown<'a>>,
+}
+
+/// The login of the site's own administration.
+#[derive(Serialize)]
+struct AdminShown<'a> {
+    url: &'a str,
+    user: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<String>,
+}
+
+pub async fn run(context: &Context, asked: &Access) -> Result<End> {
+    let id = context.find(&asked.server.server).await?;
+    let access = context.engine().access(&id).await?;
+    let shown = shape(context, &id, &access, asked.show_password).await?;
+    context.output.json("access", &shown)?;
+    print(context.output, &access, &shown, asked.show_password)?;
+    if let Some(file) = &asked.rdp {
+        save(file, &context.engine().rdp_file(&id).await?.1)?;
+        context
+            .output
+            .line(format!("  Saved {}.", clean::line(&file.display().to_string())))?;
+    }
+    if asked.open {
+        let url = access.site_url.as_deref();
+        open::url(url.ok_or_else(|| {
+            wrong_use(
+                "The site has not answered yet.",
+                "Watch the launch until it is ready.",
+            )
+        })?)?;
+    }
+    if asked.connect {
+        open::remote_desktop(&rdp_beside_journal(context, &id).await?)?;
+    }
+    Ok(End::Done)
+}
+
+async fn shape<'a>(
+    context: &Context,
+    id: &str,
+    access: &'a AccessView,
+    with_passwords: bool,
+) -> Result<Shown<'a>> {
+    let reveal = async |known: bool, which: PasswordOf| -> Result<Option<String>> {
+        if !(known && with_passwords) {
+            return Ok(None);
+        }
+        Ok(Some(context.engine().reveal(id, which).await?.expose().clone()))
+    };
+    let password = reveal(access.has_password, PasswordOf::Administrator).await?;
+    let admin = match &access.admin {
+        None => None,
+        Some(admin) => {
+            let password = reveal(admin.has_password, PasswordOf::SiteAdmin).await?;
+            Some(AdminShown {
+                url: &admin.url,
+                user: &admin.user,
+                password,
+            })
+        }
+    };
+    let site_url = access.site_url.as_deref();
+    Ok(Shown {
+        site_url,
+        host: &access.host,
+        rdp_port: access.rdp_port,
+        user: &access.user,
+        password,
+        admin,
+    })
+}
+
+fn print(output: Output, access: &AccessView, shown: &Shown<'_>, with_passwords: bool) -> Result<()> {
+    let field = |label: &str, value: &str| output.line(format!("  {label:<16}{}", clean::line(value)));
+    let site = shown.site_url.unwrap_or("has not answered yet");
+    field("Site", site)?;
+    if let (Some(admin), Some(known)) = (&shown.admin, &access.admin) {
+        field("Site login", admin.url)?;
+        field("  User", admin.user)?;
+        field(
+            "  Password",
+            &said(admin.password.as_deref(), known.has_password, with_passwords),
+        )?;
+    }
+    field("Remote Desktop", &format!("{}:{}", shown.host, shown.rdp_port))?;
+    field("  User", shown.user)?;
+    field(
+        "  Password",
+        &said(shown.password.as_deref(), access.has_password, with_passwords),
+    )
+}
+
+fn said(password: Option<&str>, known: bool, wanted: bool) -> String {
+    match (password, known, wanted) {
+        (Some(password), _, _) => password.to_owned(),
+        (None, true, false) => "known; --show-password shows it".to_owned(),
+        (None, _, _) => "not there yet".to_owned(),
+    }
+}
+
+/// Beside the journal, because the client reads it after this program has ended.
+async fn rdp_beside_journal(context: &Context, id: &str) -> Result<PathBuf> {
+    let (name, text) = context.engine().rdp_file(id).await?;
+    let file = context.folders().data().join(name);
+    save(&file, &text)?;
+    Ok(file)
+}
+
+/// Written beside and renamed; temporary files are created for their owner alone.
+fn save(file: &Path, text: &str) -> Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let write = || {
+        let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+        draft.write_all(text.as_bytes())?;
+        draft.persist(file).map_err(|error| error.error)
+    };
+    write().map(drop).map_err(|error| {
+        let sentence = format!("The file {} could not be written.", file.display());
+        Error::new(ErrorKind::Input, sentence)
+            .hint("Choose a folder that you may write to.")
+            .because(&error)
+            .into()
+    })
+}

@@ -1,0 +1,141 @@
+//! `slipway image`: create, list, delete.
+
+use serde::Serialize;
+use slipway_core::view::{ImageJobPhase, ImageJobView, ImageStatus, ImageView};
+
+use crate::args::ImageAct;
+use crate::ask;
+use crate::context::Context;
+use crate::failure::{End, Failure, Result};
+use crate::follow::now;
+use crate::interrupt;
+use crate::output::text::{age, duration};
+use crate::output::{clean, words};
+
+/// An image that was deleted, as a JSON line.
+#[derive(Serialize)]
+struct Deleted<'a> {
+    name: &'a str,
+}
+
+/// How the making of an image stands, as a JSON line.
+#[derive(Serialize)]
+struct Making<'a> {
+    id: &'a str,
+    image: &'a ImageJobView,
+}
+
+pub async fn run(context: &Context, act: ImageAct) -> Result<End> {
+    match act {
+        ImageAct::Create {
+            server,
+            name,
+            description,
+            wait,
+        } => {
+            let id = context.find(&server.server).await?;
+            context.engine().create_image(&id, &name, &description).await?;
+            if wait {
+                made(context, &id, &name).await
+            } else {
+                asked(context, &name)
+            }
+        }
+        ImageAct::List => list(context).await,
+        ImageAct::Delete { images } => delete(context, &images).await,
+    }
+}
+
+fn asked(context: &Context, name: &str) -> Result<End> {
+    let name = clean::line(name);
+    context.output.line(format!(
+        "The image {name} is asked for. “slipway image list” shows how far it is."
+    ))?;
+    Ok(End::Done)
+}
+
+/// Waits until the image is there and the server is back.
+async fn made(context: &Context, id: &str, name: &str) -> Result<End> {
+    let attendance = context.engine().attend();
+    let job = tokio::select! {
+        job = context.engine().image_settled(id) => job?,
+        () = interrupt::wanted() => {
+            let name = clean::line(name);
+            context.output.line(format!("The snapshot of {name} goes on; the server is started again when Slipway is open."))?;
+            return Ok(End::Interrupted);
+        }
+    };
+    drop(attendance);
+    let Some(job) = job else { return Ok(End::Done) };
+    context.output.json("image", &Making { id, image: &job })?;
+    if let Some(error) = job.error.clone() {
+        return Err(Failure::Error(error));
+    }
+    if job.phase == ImageJobPhase::Failed {
+        return Ok(End::Failed);
+    }
+    let (mark, name) = (context.output.style.good("✓"), clean::line(name));
+    let took = duration(now() - job.started);
+    context.output.line(format!(
+        "{mark} The image {name} can be launched from. It took {took}."
+    ))?;
+    context
+        .output
+        .line(format!("  slipway launch --image {name} --name NAME"))?;
+    Ok(End::Done)
+}
+
+async fn list(context: &Context) -> Result<End> {
+    let images = context.engine().images(&context.profile).await?;
+    let now = now();
+    let row = |image: &ImageView| {
+        let state = match image.state {
+            ImageStatus::Making => format!("{} ({} %)", words::image(image.state), image.percent),
+            ImageStatus::Available | ImageStatus::Failed => words::image(image.state).to_owned(),
+        };
+        let server = image.server.clone().unwrap_or_default();
+        vec![
+            image.name.clone(),
+            state,
+            server,
+            age(now - image.created),
+            image.description.clone(),
+        ]
+    };
+    context.output.list(
+        "image_summary",
+        &images,
+        &["IMAGE", "STATE", "OF SERVER", "AGE", ""],
+        row,
+    )?;
+    if images.is_empty() {
+        context
+            .output
+            .line("No images yet. “slipway image create SERVER --name NAME” makes one.")?;
+    }
+    Ok(End::Done)
+}
+
+async fn delete(context: &Context, images: &[String]) -> Result<End> {
+    let mut names = Vec::new();
+    for image in images {
+        names.push(context.engine().find_image(&context.profile, image).await?.name);
+    }
+    if !ask::confirm(
+        context.yes,
+        &format!("delete {} for good, with its snapshots", names.join(", ")),
+    )? {
+        context.output.line("Nothing was done.")?;
+        return Ok(End::Failed);
+    }
+    for name in &names {
+        context.engine().delete_image(&context.profile, name).await?;
+        context.output.json("deleted", &Deleted { name })?;
+        context.output.line(format!(
+            "{} {} is deleted.",
+            context.output.style.good("✓"),
+            clean::line(name)
+        ))?;
+    }
+    Ok(End::Done)
+}

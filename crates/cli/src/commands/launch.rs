@@ -1,0 +1,157 @@
+//! `slipway launch`.
+
+use std::collections::BTreeMap;
+
+use slipway_core::engine::{LaunchRequest, Source};
+use slipway_core::error::{Error, ErrorKind};
+use slipway_core::names::shown;
+use slipway_core::recipe::{Input, InputKind, Recipe, Start};
+use slipway_core::secret::Secret;
+
+use crate::args::Launch;
+use crate::ask;
+use crate::context::Context;
+use crate::failure::{End, Result, wrong_use};
+use crate::follow::{Until, follow};
+
+pub async fn run(context: &Context, asked: Launch) -> Result<End> {
+    let administrator_password = chosen_password(&asked)?;
+    let mut answers = plain_answers(&asked)?;
+    answers.extend(secret_answers(context, &asked, &answers).await?);
+    let request = LaunchRequest {
+        name: asked.name,
+        profile: context.profile.clone(),
+        source: source(asked.recipe, asked.image)?,
+        answers,
+        size: asked.size,
+        disk_gib: asked.disk,
+        network: asked.network,
+        allowed_from: asked.allowed_from,
+        public_site: !asked.private_site,
+        administrator_password,
+    };
+    let id = context.engine().launch(request).await?;
+    follow(
+        context,
+        &id,
+        if asked.detach {
+            Until::Started
+        } else {
+            Until::Settled
+        },
+    )
+    .await
+}
+
+fn source(recipe: Option<String>, image: Option<String>) -> Result<Source> {
+    match (recipe, image) {
+        (_, Some(image)) => Ok(Source::Image(image)),
+        (Some(recipe), None) => Ok(Source::Recipe(recipe)),
+        (None, None) => Err(wrong_use(
+            "What to launch is missing.",
+            "Add --recipe ID or --image IMAGE.",
+        )),
+    }
+}
+
+/// Read first, so that it is the first line whatever else comes from standard input.
+fn chosen_password(asked: &Launch) -> Result<Option<Secret<String>>> {
+    if !asked.password_stdin {
+        return Ok(None);
+    }
+    let line = ask::line()?.filter(|line| !line.expose().is_empty());
+    line.map(Some).ok_or_else(|| {
+        wrong_use(
+            "Standard input holds no password.",
+            "Write it as the first line, or leave --password-stdin out.",
+        )
+    })
+}
+
+fn plain_answers(asked: &Launch) -> Result<BTreeMap<String, String>> {
+    let mut answers = BTreeMap::new();
+    for (key, value) in &asked.answers {
+        if answers.insert(key.clone(), value.clone()).is_some() {
+            let sentence = format!("The input “{}” is set twice.", shown(key));
+            return Err(wrong_use(sentence, "Give each key once."));
+        }
+    }
+    Ok(answers)
+}
+
+/// Secret inputs never come as arguments: every process of this computer can read those.
+async fn secret_answers(
+    context: &Context,
+    asked: &Launch,
+    plain: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>> {
+    let mut given = if asked.secrets_stdin {
+        secrets_from_input()?
+    } else {
+        BTreeMap::new()
+    };
+    for input in secret_inputs(context, asked).await? {
+        if plain.contains_key(&input.id) {
+            let sentence = format!(
+                "“{}” is a secret, and arguments can be read by other programs.",
+                input.label
+            );
+            return Err(wrong_use(
+                sentence,
+                "Leave it out to be asked, or use --secrets-stdin.",
+            ));
+        }
+        if given.contains_key(&input.id) {
+            continue;
+        }
+        if ask::somebody() && !asked.secrets_stdin {
+            given.insert(input.id.clone(), ask::secret(&input.label)?.expose().clone());
+        } else if input.required && input.default.is_none() {
+            let hint = format!("Use --secrets-stdin, and write {}=… to standard input.", input.id);
+            return Err(wrong_use(
+                format!("“{}” is needed, and nobody can be asked.", input.label),
+                hint,
+            ));
+        }
+    }
+    Ok(given)
+}
+
+fn secrets_from_input() -> Result<BTreeMap<String, String>> {
+    let mut given = BTreeMap::new();
+    while let Some(line) = ask::line()? {
+        let Some((key, value)) = line.expose().split_once('=') else {
+            return Err(wrong_use(
+                "A line of standard input is not KEY=VALUE.",
+                "Write one secret input a line.",
+            ));
+        };
+        given.insert(key.to_owned(), value.to_owned());
+    }
+    Ok(given)
+}
+
+async fn secret_inputs(context: &Context, asked: &Launch) -> Result<Vec<Input>> {
+    let library = context.engine().library();
+    let secret = |recipe: &Recipe, start| -> Vec<Input> {
+        let inputs = recipe.inputs_for(start).into_iter();
+        inputs
+            .filter(|input| input.kind == InputKind::Secret)
+            .cloned()
+            .collect()
+    };
+    match (&asked.recipe, &asked.image) {
+        (Some(recipe), _) => Ok(secret(library.find(recipe)?, Start::Fresh)),
+        (None, Some(image)) => {
+            let image = context.engine().find_image(&context.profile, image).await?;
+            let recipe = image.recipe.ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Input,
+                    format!("The image “{}” does not say its recipe.", image.name),
+                )
+            })?;
+            Ok(secret(library.find(&recipe)?, Start::FromImage))
+        }
+        (None, None) => Ok(Vec::new()),
+    }
+}

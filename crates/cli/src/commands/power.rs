@@ -1,0 +1,130 @@
+//! `slipway start`, `stop`, `restart` and `terminate`, several servers at a time.
+
+use serde::Serialize;
+use slipway_core::engine::Engine;
+use slipway_core::error::{Error, ErrorKind};
+
+use crate::ask;
+use crate::context::{Context, Found};
+use crate::failure::{End, Result};
+use crate::output::clean;
+
+/// What is done with the servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    Start,
+    Stop,
+    Restart,
+    Terminate,
+}
+
+/// One act that is done, as a JSON line.
+#[derive(Serialize)]
+struct DoneTo<'a> {
+    act: Act,
+    id: &'a str,
+    name: &'a str,
+    leftovers: &'a [String],
+}
+
+/// All names are looked up before anything is done. Then all servers are worked on at once; one that fails does not
+/// keep the others.
+pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End> {
+    let found = context.find_all(servers).await?;
+    if !confirmed(context, act, &found)? {
+        context.output.line("Nothing was done.")?;
+        return Ok(End::Failed);
+    }
+    let attendance = context.engine().attend();
+    let begin = |server: &Found| {
+        let (engine, id) = (context.engine().clone(), server.id.clone());
+        tokio::spawn(async move { act.perform(&engine, &id).await })
+    };
+    let under_way: Vec<_> = found.iter().map(begin).collect();
+    let mut end = End::Done;
+    for (server, task) in found.iter().zip(under_way) {
+        match task.await.unwrap_or_else(|error| Err(broke_off(server, &error))) {
+            Ok(leftovers) => report(context, act, server, &leftovers)?,
+            Err(error) => {
+                context.output.error(&error);
+                end = End::Failed;
+            }
+        }
+    }
+    drop(attendance);
+    Ok(end)
+}
+
+impl Act {
+    /// Does it and waits until it is done; what a terminate could not remove is returned.
+    async fn perform(self, engine: &Engine, id: &str) -> Result<Vec<String>, Error> {
+        match self {
+            Act::Start => engine.start(id).await?,
+            Act::Stop => engine.stop(id).await?,
+            Act::Restart => engine.restart(id).await?,
+            Act::Terminate => {
+                engine.terminate(id).await?;
+                return engine.settled(id).await.map(|launch| launch.leftovers);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn done(self) -> &'static str {
+        match self {
+            Act::Start => "is running",
+            Act::Stop => "is stopped",
+            Act::Restart => "was restarted",
+            Act::Terminate => "is terminated",
+        }
+    }
+}
+
+fn broke_off(server: &Found, cause: &tokio::task::JoinError) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("The work on “{}” broke off.", server.name),
+    )
+    .because(cause)
+}
+
+/// Starting interrupts nobody, so it is not asked about.
+fn confirmed(context: &Context, act: Act, servers: &[Found]) -> Result<bool> {
+    let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
+    let names = names.join(", ");
+    match act {
+        Act::Start | Act::Stop | Act::Restart => Ok(true),
+        Act::Terminate => {
+            let what = format!("remove {names} for good, with disk, site and everything the launch created");
+            ask::confirm(context.yes, &what)
+        }
+    }
+}
+
+fn report(context: &Context, act: Act, server: &Found, leftovers: &[String]) -> Result<()> {
+    let output = context.output;
+    output.json(
+        "done",
+        &DoneTo {
+            act,
+            id: &server.id,
+            name: &server.name,
+            leftovers,
+        },
+    )?;
+    output.line(format!(
+        "{} {} {}.",
+        output.style.good("✓"),
+        clean::line(&server.name),
+        act.done()
+    ))?;
+    for left in leftovers {
+        output.line(format!(
+            "  {} could not be removed: {}",
+            output.style.warn("!"),
+            clean::line(left)
+        ))?;
+    }
+    Ok(())
+}

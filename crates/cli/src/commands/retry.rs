@@ -1,0 +1,21 @@
+//! `slipway retry`.
+
+use crate::args::Retry;
+use crate::context::Context;
+use crate::failure::{End, Result};
+use crate::follow::{Until, follow};
+
+pub async fn run(context: &Context, asked: &Retry) -> Result<End> {
+    let id = context.find(&asked.server.server).await?;
+    context.engine().retry(&id, asked.restart).await?;
+    follow(
+        context,
+        &id,
+        if asked.detach {
+            Until::Started
+        } else {
+            Until::Settled
+        },
+    )
+    .await
+}

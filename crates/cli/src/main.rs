@@ -1,0 +1,91 @@
+//! `slipway`: the terminal face. Reads what was typed, does it through the engine, and ends with a status that scripts
+//! can rely on.
+
+mod args;
+mod ask;
+mod commands;
+mod context;
+mod failure;
+mod follow;
+mod interrupt;
+mod output;
+#[cfg(test)]
+mod sample;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use slipway_core::error::{Error, ErrorKind};
+
+use args::Cli;
+use context::Context;
+use failure::{End, Failure, WRONG_USE, exit_status};
+use output::Output;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refused) => return say_refusal(&refused),
+    };
+    let output = Output::new(cli.global.json, cli.global.no_color, cli.global.verbose);
+    trace();
+    let ended = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::from)
+        .and_then(|runtime| runtime.block_on(run(cli, output)));
+    match ended {
+        Ok(end) => end.into(),
+        // Whoever read the output took what they wanted, as in `slipway log demo | head`.
+        Err(Failure::PipeClosed) => ExitCode::SUCCESS,
+        Err(Failure::Error(error)) => {
+            output.error(&error);
+            ExitCode::from(exit_status(&error))
+        }
+    }
+}
+
+async fn run(cli: Cli, output: Output) -> failure::Result<End> {
+    if let Some(end) = commands::without_engine(&cli.command, output)? {
+        return Ok(end);
+    }
+    let context = Context::open(&cli.global, output).await?;
+    let ended = commands::run(&context, cli.command).await;
+    // Whatever is still at work is given back, so that another face goes on with it at once.
+    context.engine().close().await;
+    ended
+}
+
+/// Help and version are no errors; all else is wrong use, also told as JSON where that was asked for.
+fn say_refusal(refused: &clap::Error) -> ExitCode {
+    let wrong = refused.use_stderr();
+    if wrong && std::env::args_os().any(|given| given == "--json") {
+        let text = refused.render().to_string();
+        let sentence = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ");
+        let hint = "See “slipway --help”.";
+        Output::new(true, true, false).error(&Error::new(ErrorKind::Input, sentence).hint(hint));
+    } else {
+        // Nobody is left to tell that the output is closed.
+        drop(refused.print());
+    }
+    if wrong {
+        ExitCode::from(WRONG_USE)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// What the program thinks goes to standard error, where SLIPWAY_LOG asks for it.
+fn trace() {
+    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("SLIPWAY_LOG") {
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .init();
+    }
+}

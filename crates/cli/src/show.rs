@@ -1,0 +1,146 @@
+//! Shows the events of one launch in the way the output wants them.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use slipway_core::event::Event;
+use slipway_core::view::{LaunchView, LogLine, Status};
+
+use crate::failure::Result;
+use crate::follow::now;
+use crate::output::frame::{self, Look};
+use crate::output::plain::Plain;
+use crate::output::screen::Screen;
+use crate::output::{Mode, Output};
+
+/// Pictures follow each other no faster, however much happens.
+const FASTEST: Duration = Duration::from_millis(80);
+/// Running times go on at this pace where nothing else happens.
+const SLOWEST: Duration = Duration::from_millis(500);
+/// Lines kept for the foot of a redrawn view.
+const KEPT: usize = 20;
+
+/// What was shown so far.
+pub struct Show {
+    output: Output,
+    screen: Option<Screen>,
+    plain: Plain,
+    launch: Option<LaunchView>,
+    /// Lines that came before the first snapshot, which names their server and steps.
+    early: Vec<LogLine>,
+    tail: VecDeque<LogLine>,
+    drawn: Option<Instant>,
+    stale: bool,
+}
+
+impl Show {
+    /// Takes the terminal, where the output is one.
+    pub fn open(output: Output) -> Result<Self> {
+        let screen = if output.mode == Mode::Live {
+            Some(Screen::open()?)
+        } else {
+            None
+        };
+        Ok(Show {
+            output,
+            screen,
+            plain: Plain::default(),
+            launch: None,
+            early: Vec::new(),
+            tail: VecDeque::new(),
+            drawn: None,
+            stale: false,
+        })
+    }
+
+    /// Shows an event.
+    pub fn event(&mut self, event: Event) -> Result<()> {
+        if self.output.mode == Mode::Json {
+            self.output.raw(&event)?;
+        }
+        match event {
+            Event::Launch { launch } => self.snapshot(*launch),
+            Event::Lines { lines, .. } => self.lines(lines),
+            Event::Image { .. } | Event::List { .. } => Ok(()),
+        }
+    }
+
+    /// Draws what is due.
+    pub fn tick(&mut self) -> Result<()> {
+        let pause = if self.stale { FASTEST } else { SLOWEST };
+        if self.drawn.is_none_or(|drawn| drawn.elapsed() >= pause) {
+            self.redraw(false)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The newest snapshot.
+    pub fn launch(&self) -> Option<&LaunchView> {
+        self.launch.as_ref()
+    }
+
+    /// The revision of the newest snapshot; -1 before the first.
+    pub fn revision(&self) -> i64 {
+        self.launch.as_ref().map_or(-1, |launch| launch.server.revision)
+    }
+
+    /// The state in the newest snapshot.
+    pub fn status(&self) -> Option<Status> {
+        self.launch.as_ref().map(|launch| launch.server.status)
+    }
+
+    /// Gives the terminal back; the last picture stays.
+    pub fn close(mut self) -> Option<LaunchView> {
+        self.tail.clear();
+        // The picture is an ornament here: what matters is said after it.
+        drop(self.redraw(true));
+        self.launch.take()
+    }
+
+    fn snapshot(&mut self, launch: LaunchView) -> Result<()> {
+        if self.output.mode == Mode::Plain {
+            for line in self.plain.launch(&launch, now()) {
+                self.output.line(line)?;
+            }
+        }
+        self.launch = Some(launch);
+        let early = std::mem::take(&mut self.early);
+        self.lines(early)?;
+        self.stale = true;
+        self.tick()
+    }
+
+    fn lines(&mut self, lines: Vec<LogLine>) -> Result<()> {
+        let Some(launch) = &self.launch else {
+            self.early.extend(lines);
+            return Ok(());
+        };
+        for line in lines {
+            if self.output.mode == Mode::Plain {
+                self.output.line(self.plain.line(&launch.server.name, &line))?;
+            }
+            self.tail.push_back(line);
+        }
+        self.tail.drain(..self.tail.len().saturating_sub(KEPT));
+        Ok(())
+    }
+
+    fn redraw(&mut self, last: bool) -> Result<()> {
+        let (Some(screen), Some(launch)) = (&mut self.screen, &self.launch) else {
+            return Ok(());
+        };
+        let (columns, rows) = crossterm::terminal::size().unwrap_or((80, 24));
+        let look = Look {
+            now: now(),
+            columns: columns.into(),
+            rows: rows.into(),
+            style: self.output.style,
+            last,
+        };
+        let picture = frame::draw(launch, self.tail.make_contiguous(), look);
+        screen.draw(&picture)?;
+        (self.drawn, self.stale) = (Some(Instant::now()), false);
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! The one place where everything is wired together, for both faces.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use slipway_core::clock::Clock;
+use slipway_core::engine::{self, Engine, Profile};
+use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_practice::{PracticeCloud, PracticeOptions};
+
+use crate::agent_client::AgentClient;
+use crate::folders::Folders;
+use crate::practice_secrets::PracticeSecrets;
+use crate::programs;
+
+/// The environment variable that makes practice faster, such as `50`.
+pub const PRACTICE_SPEED: &str = "SLIPWAY_PRACTICE_SPEED";
+/// The profile that is always there and needs no account.
+pub const PRACTICE: &str = "practice";
+
+/// What a face may choose.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The data folder; `None` for the usual one.
+    pub data_dir: Option<PathBuf>,
+    /// How much faster than life practice runs; `None` for [`PRACTICE_SPEED`], else 1.
+    pub speed: Option<f64>,
+}
+
+/// The engine and the folders that it works in.
+#[derive(Clone)]
+pub struct Desk {
+    /// The product.
+    pub engine: Engine,
+    /// Where its things are.
+    pub folders: Folders,
+}
+
+impl Desk {
+    /// Opens the journal and every profile. Must be called on a tokio runtime.
+    pub async fn open(options: Options) -> Result<Self> {
+        let folders = Folders::open(options.data_dir.as_deref())?;
+        let speed = options.speed.map_or_else(speed_by_environment, Ok)?;
+        let engine = Engine::open(engine::Options {
+            journal: folders.journal(),
+            recipes: folders.recipes(),
+            profiles: vec![practice(&folders, speed)?],
+            agent: Arc::new(AgentClient::new()),
+            clock: Clock::system(),
+        })
+        .await?;
+        Ok(Desk { engine, folders })
+    }
+}
+
+fn practice(folders: &Folders, speed: f64) -> Result<Profile> {
+    let cloud = PracticeCloud::open(PracticeOptions {
+        folder: folders.practice(),
+        agent_program: programs::find("slipway-agent")?,
+        machine_program: programs::find("slipway-practice-machine")?,
+        speed,
+    })?;
+    Ok(Profile {
+        name: PRACTICE.to_owned(),
+        region: PRACTICE.to_owned(),
+        practice: true,
+        cloud: Arc::new(cloud),
+        secrets: Arc::new(PracticeSecrets::new(folders.practice_secrets())),
+    })
+}
+
+fn speed_by_environment() -> Result<f64> {
+    match std::env::var(PRACTICE_SPEED) {
+        Ok(given) => parse_speed(&given),
+        Err(_) => Ok(1.0),
+    }
+}
+
+fn parse_speed(given: &str) -> Result<f64> {
+    given
+        .parse()
+        .ok()
+        .filter(|speed| (0.1..=1000.0).contains(speed))
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::Input,
+                format!("{PRACTICE_SPEED} is not a number from 0.1 to 1000."),
+            )
+            .hint("Leave it out, or set it to 50 for a quick practice.")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_speed;
+
+    #[test]
+    fn only_a_speed_that_can_be_lived_at_is_taken() {
+        assert_eq!(parse_speed("50").unwrap(), 50.0);
+        for nonsense in ["", "fast", "0", "-1", "NaN", "inf", "1e9"] {
+            assert!(parse_speed(nonsense).is_err(), "{nonsense}");
+        }
+    }
+}

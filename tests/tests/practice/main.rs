@@ -1,0 +1,8 @@
+//! Practice launches from end to end, with the real programs, as a user types them.
+
+#![allow(clippy::unwrap_used, reason = "all of this is tests")]
+
+mod ends;
+mod failure;
+mod input;
+mod whole_story;

@@ -1,0 +1,109 @@
+// The engine's stand-in: a whole world in memory, for tests, pictures and design work in a browser.
+import type { Backend } from './backend';
+import type { ServerView } from './bindings';
+import { World } from './fake/world';
+import { sceneOf } from './fake/scenes';
+
+/** What tests and pictures drive the world by. */
+export interface FakeControl {
+  world: World;
+  advance(millis: number): void;
+}
+
+/** Opens the world that the address asks for: `?scene=busy&clock=manual`. */
+export async function open(): Promise<Backend> {
+  const asked = new URLSearchParams(location.search);
+  const world = sceneOf(asked.get('scene') ?? 'busy');
+  if (asked.get('clock') !== 'manual') world.clock.run(() => world.settings.practice_speed);
+  Object.assign(window, { slipwayFake: { world, advance: (millis) => world.clock.advance(millis) } satisfies FakeControl });
+  return answering(fakeBackend(world), world);
+}
+
+/** The world as a backend. */
+export function fakeBackend(world: World): Backend {
+  return {
+    now: () => world.clock.now,
+    subscribe: async (listener) => world.listen(listener),
+
+    settings: async () => world.settings,
+    updateSettings: async (settings) => (world.settings = settings),
+    listProfiles: async () => world.profiles,
+    switchProfile: async (name) => world.profiles.forEach((one) => (one.current = one.name === name)),
+
+    listServers: async () => serversOf(world),
+    listImages: async () => world.images,
+    listRecipes: async () => world.recipes,
+    catalog: async () => world.catalog,
+
+    draft: async () => world.draft,
+    saveDraft: async (draft) => void (world.draft = draft),
+    launch: async (draft) => world.launch(draft).view.server.id,
+
+    watch: async (id) => world.machine(id).view,
+    logPage: async (id, query) => world.logPage(id, query),
+    saveLog: async (id) => `~/Downloads/${world.machine(id).view.server.name}.log`,
+    resume: async (id) => goOn(world, id),
+    trustConnection: async (id) => {
+      world.machine(id).view.connection.trusted = true;
+      goOn(world, id);
+    },
+    retry: async (id, restart) => world.machine(id).retry(restart),
+    cancel: async (id) => world.terminate(id),
+    terminate: async (id) => world.terminate(id),
+    serverAct: async (id, act) => {
+      const machine = world.machine(id);
+      if (act === 'stop') {
+        machine.become('stopping');
+        machine.later(20_000, () => machine.become('stopped'));
+      } else {
+        machine.become('starting');
+        machine.later(30_000, () => machine.become('ready'));
+      }
+    },
+
+    createImage: async (id, name, description) => world.makeImage(id, name, description),
+    deleteImage: async (id) => {
+      world.images = world.images.filter((one) => one.id !== id);
+      world.tellList();
+    },
+
+    access: async (id) => {
+      const { access } = world.machine(id).view;
+      if (access === null) throw new Error('not yet');
+      return access;
+    },
+    openSite: async () => {},
+    saveRdp: async (id) => `~/Downloads/${world.machine(id).view.server.name}.rdp`,
+    connectRdp: async () => {},
+    revealPassword: async (_, of) => (of === 'administrator' ? 'v7!Kd-example-9Qz' : 'site-example-4Tm'),
+    copyPassword: async () => {},
+  };
+}
+
+function goOn(world: World, id: string): void {
+  const machine = world.machine(id);
+  machine.view.parked = null;
+  machine.retry(false);
+}
+
+function serversOf(world: World): ServerView[] {
+  const all = world.machines.map((one) => one.view.server);
+  return all.filter((one) => one.status !== 'terminated' && one.profile === world.profile.name);
+}
+
+/** As over a wire: every answer is a copy, and calls can be told to fail or to stay unanswered. */
+function answering(backend: Backend, world: World): Backend {
+  return new Proxy(backend, {
+    get(target, name: keyof Backend) {
+      // What is no call, such as the `then` that `await` looks for, is not there.
+      if (!(name in target) || name === 'now' || name === 'subscribe') return target[name];
+      return async (...given: unknown[]) => {
+        if (world.silent.has(name) || world.silent.has('*')) return new Promise(() => {});
+        const fault = world.faults.get(name) ?? world.faults.get('*');
+        if (fault !== undefined) throw fault;
+        const call = target[name] as (...given: unknown[]) => Promise<unknown>;
+        return structuredClone(await call(...structuredClone(given)));
+      };
+    },
+  });
+}

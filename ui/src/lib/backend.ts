@@ -1,0 +1,112 @@
+// The seam between window and engine: every call, and the one stream of events. The only file that knows Tauri.
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import type {
+  AccessView,
+  CatalogView,
+  Draft,
+  Event,
+  ImageView,
+  LaunchSecrets,
+  LaunchView,
+  LogPage,
+  LogQuery,
+  PasswordOf,
+  PowerAct,
+  ProfileView,
+  RecipeView,
+  ServerView,
+  SettingsView,
+  SitePage,
+} from './bindings';
+
+/** What the window asks of the engine. Every call rejects with an `Error` of the bindings. */
+export interface Backend {
+  /** The time the events are stamped with, in milliseconds since the epoch. */
+  now(): number;
+  /** Calls back for every event until the returned function is called. */
+  subscribe(listener: (event: Event) => void): Promise<() => void>;
+
+  settings(): Promise<SettingsView>;
+  updateSettings(settings: SettingsView): Promise<SettingsView>;
+  listProfiles(): Promise<ProfileView[]>;
+  switchProfile(name: string): Promise<void>;
+
+  listServers(): Promise<ServerView[]>;
+  listImages(): Promise<ImageView[]>;
+  listRecipes(): Promise<RecipeView[]>;
+  catalog(): Promise<CatalogView>;
+
+  /** The wizard's answers from last time, or null. */
+  draft(): Promise<Draft | null>;
+  saveDraft(draft: Draft | null): Promise<void>;
+  /** Checks and launches; gives the launch's id. */
+  launch(draft: Draft, secrets: LaunchSecrets): Promise<string>;
+
+  /** All of a launch but its log; its events follow. */
+  watch(id: string): Promise<LaunchView>;
+  logPage(id: string, query: LogQuery): Promise<LogPage>;
+  /** Saves the whole log; gives the path. */
+  saveLog(id: string): Promise<string>;
+  /** A launch that waits for the user goes on. */
+  resume(id: string): Promise<void>;
+  trustConnection(id: string): Promise<void>;
+  retry(id: string, restart: boolean): Promise<void>;
+  cancel(id: string): Promise<void>;
+  terminate(id: string): Promise<void>;
+  serverAct(id: string, act: PowerAct): Promise<void>;
+
+  createImage(id: string, name: string, description: string): Promise<void>;
+  deleteImage(id: string): Promise<void>;
+
+  access(id: string): Promise<AccessView>;
+  openSite(id: string, page: SitePage): Promise<void>;
+  /** Saves the .rdp file and shows it in its folder; gives the path. */
+  saveRdp(id: string): Promise<string>;
+  connectRdp(id: string): Promise<void>;
+  revealPassword(id: string, of: PasswordOf): Promise<string>;
+  /** Copied by the engine: the password does not pass through the window. */
+  copyPassword(id: string, of: PasswordOf): Promise<void>;
+}
+
+/** The engine behind the Tauri window. */
+export async function open(): Promise<Backend> {
+  return {
+    now: () => Date.now(),
+    subscribe: (listener) => listen<Event>('slipway', (event) => listener(event.payload)),
+
+    settings: () => invoke('settings'),
+    updateSettings: (settings) => invoke('update_settings', { settings }),
+    listProfiles: () => invoke('list_profiles'),
+    switchProfile: (name) => invoke('switch_profile', { name }),
+
+    listServers: () => invoke('list_servers'),
+    listImages: () => invoke('list_images'),
+    listRecipes: () => invoke('list_recipes'),
+    catalog: () => invoke('catalog'),
+
+    draft: () => invoke('draft'),
+    saveDraft: (draft) => invoke('save_draft', { draft }),
+    launch: (draft, secrets) => invoke('launch', { draft, secrets }),
+
+    watch: (id) => invoke('watch', { id }),
+    logPage: (id, query) => invoke('log_page', { id, query }),
+    saveLog: (id) => invoke('save_log', { id }),
+    resume: (id) => invoke('resume', { id }),
+    trustConnection: (id) => invoke('trust_connection', { id }),
+    retry: (id, restart) => invoke('retry', { id, restart }),
+    cancel: (id) => invoke('cancel', { id }),
+    terminate: (id) => invoke('terminate', { id }),
+    serverAct: (id, act) => invoke('server_act', { id, act }),
+
+    createImage: (id, name, description) => invoke('create_image', { id, name, description }),
+    deleteImage: (id) => invoke('delete_image', { id }),
+
+    access: (id) => invoke('access', { id }),
+    openSite: (id, page) => invoke('open_site', { id, page }),
+    saveRdp: (id) => invoke('save_rdp', { id }),
+    connectRdp: (id) => invoke('connect_rdp', { id }),
+    revealPassword: (id, of) => invoke('reveal_password', { id, of }),
+    copyPassword: (id, of) => invoke('copy_password', { id, of }),
+  };
+}

@@ -1,0 +1,62 @@
+// Places and sizes: those of the practice world, and examples of an account that is paid for.
+import type { CatalogView, ProfileView, SettingsView, SizeView } from '../bindings';
+
+const size = (id: string, vcpus: number, gib: number, fits: SizeView['fits'], usd_per_hour: number | null) => ({
+  id,
+  vcpus,
+  memory_mib: gib * 1024,
+  fits,
+  usd_per_hour,
+});
+
+export const PRACTICE_CATALOG: CatalogView = {
+  regions: [{ id: 'practice', title: 'This computer', enabled: true }],
+  sizes: [
+    size('practice.small', 2, 4, 'demo', null),
+    size('practice.medium', 2, 8, 'one_editor', null),
+    size('practice.large', 4, 16, 'busy_site', null),
+  ],
+  networks: [],
+  my_address: '127.0.0.1',
+};
+
+export const PAID_CATALOG: CatalogView = {
+  regions: [
+    { id: 'eu-central-1', title: 'Frankfurt', enabled: true },
+    { id: 'eu-west-1', title: 'Ireland', enabled: true },
+    { id: 'us-east-1', title: 'N. Virginia', enabled: true },
+    { id: 'eu-south-1', title: 'Milan', enabled: false },
+  ],
+  sizes: [
+    size('t3.large', 2, 8, 'demo', 0.119),
+    size('t3.xlarge', 4, 16, 'one_editor', 0.267),
+    size('m7i.large', 2, 8, null, 0.213),
+    size('m7i.xlarge', 4, 16, 'busy_site', 0.425),
+  ],
+  networks: [{ id: 'subnet-0a1b', title: 'Default network, zone a' }],
+  my_address: '93.184.216.34',
+};
+
+export const PRACTICE_PROFILE: ProfileView = {
+  name: 'Practice',
+  practice: true,
+  region: 'practice',
+  account: null,
+  current: true,
+};
+
+export const PAID_PROFILE: ProfileView = {
+  name: 'Contoso – production',
+  practice: false,
+  region: 'eu-central-1',
+  account: '441099132207',
+  current: false,
+};
+
+export const SETTINGS: SettingsView = {
+  theme: 'system',
+  practice_speed: 20,
+  welcomed: true,
+  data_folder: '/home/anna/.local/share/slipway',
+  version: '0.1.0',
+};

@@ -1,0 +1,72 @@
+// Everything the window knows, fed by one listener. Made once, when the backend is open.
+import type { Backend } from '../backend';
+import type { Event } from '../bindings';
+import { Images } from './images.svelte';
+import { Launches } from './launches.svelte';
+import { Loadable } from './loadable.svelte';
+import { Now } from './now.svelte';
+import { Preferences } from './preferences.svelte';
+import { Servers } from './servers.svelte';
+
+export class Session {
+  readonly backend: Backend;
+  readonly now: Now;
+  readonly preferences: Preferences;
+  readonly servers: Servers;
+  readonly images: Images;
+  readonly launches: Launches;
+  readonly recipes;
+  readonly profiles;
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+    this.now = new Now(() => backend.now());
+    this.preferences = new Preferences(backend);
+    this.servers = new Servers(() => backend.listServers());
+    this.images = new Images(() => backend.listImages());
+    this.launches = new Launches(backend);
+    this.recipes = new Loadable(() => backend.listRecipes());
+    this.profiles = new Loadable(() => backend.listProfiles());
+  }
+
+  /** Loads what every screen shows and follows the events; gives the way to stop. */
+  async start(): Promise<() => void> {
+    const stop = await this.backend.subscribe((event) => this.hear(event));
+    await Promise.all([
+      this.preferences.load(),
+      this.profiles.load(),
+      this.servers.load(),
+      this.images.load(),
+      this.recipes.load(),
+    ]);
+    return stop;
+  }
+
+  /** Another profile: nothing of the one before may stay on the screen. */
+  async switchProfile(name: string): Promise<void> {
+    await this.backend.switchProfile(name);
+    this.servers.forget();
+    this.images.forget();
+    this.launches.forget();
+    await Promise.all([this.profiles.load(), this.servers.load(), this.images.load()]);
+  }
+
+  hear(event: Event): void {
+    switch (event.type) {
+      case 'launch':
+        this.launches.put(event.launch);
+        this.servers.put(event.launch.server);
+        break;
+      case 'lines':
+        this.launches.lines(event.id, event.lines);
+        break;
+      case 'image':
+        void this.images.load();
+        break;
+      case 'list':
+        void this.servers.load();
+        void this.images.load();
+        break;
+    }
+  }
+}

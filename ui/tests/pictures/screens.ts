@@ -1,0 +1,71 @@
+// Every screen in every state: the scene it begins with, and what is clicked to get there.
+import type { Page } from 'playwright-core';
+
+export interface Screen {
+  name: string;
+  scene: string;
+  path?: string;
+  then?: (page: Page) => Promise<unknown>;
+}
+
+const LAUNCH = '/servers/launch-1';
+const click = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+
+async function toStage(page: Page, stage: number): Promise<void> {
+  await page.getByText('Xperience by Kentico', { exact: false }).first().click();
+  await page.getByLabel('Your e-mail address').fill('anna@contoso.example');
+  for (let at = 0; at < stage; at += 1) {
+    await page.getByRole('button', { name: 'Continue' }).click();
+    if (at === 0) await page.getByLabel('Name').fill('contoso-web');
+  }
+}
+
+export const SCREENS: Screen[] = [
+  { name: 'welcome', scene: 'fresh' },
+  { name: 'servers', scene: 'busy' },
+  { name: 'servers-paid', scene: 'paid' },
+  { name: 'servers-empty', scene: 'empty' },
+  { name: 'servers-loading', scene: 'loading' },
+  { name: 'servers-broken', scene: 'broken' },
+  { name: 'servers-nothing-found', scene: 'busy', then: (page) => page.getByRole('searchbox').fill('zzz') },
+  { name: 'servers-menu', scene: 'busy', then: click('More for fabrikam-demo') },
+  { name: 'servers-switch', scene: 'paid', then: click(/Switch profile/) },
+  { name: 'wizard-1', scene: 'empty', path: '/launch' },
+  { name: 'wizard-1-problem', scene: 'empty', path: '/launch', then: click('Continue') },
+  { name: 'wizard-1-images', scene: 'busy', path: '/launch', then: (page) => toStage(page, 0) },
+  { name: 'wizard-2', scene: 'empty', path: '/launch', then: (page) => toStage(page, 1) },
+  { name: 'wizard-2-paid', scene: 'paid', path: '/launch', then: (page) => toStage(page, 1) },
+  { name: 'wizard-3', scene: 'paid', path: '/launch', then: (page) => toStage(page, 2) },
+  { name: 'wizard-4', scene: 'empty', path: '/launch', then: (page) => toStage(page, 3) },
+  { name: 'wizard-5', scene: 'empty', path: '/launch', then: (page) => toStage(page, 4) },
+  { name: 'wizard-loading', scene: 'loading', path: '/launch' },
+  { name: 'wizard-broken', scene: 'broken', path: '/launch' },
+  { name: 'watch', scene: 'watch', path: LAUNCH },
+  { name: 'watch-step', scene: 'watch', path: LAUNCH, then: click(/Create the Xperience project/) },
+  { name: 'watch-paid', scene: 'paid', path: '/servers/launch-3' },
+  { name: 'watch-reconnecting', scene: 'reconnecting', path: LAUNCH },
+  { name: 'watch-parked', scene: 'parked', path: LAUNCH },
+  { name: 'watch-loading', scene: 'loading', path: LAUNCH },
+  { name: 'watch-broken', scene: 'broken', path: LAUNCH },
+  { name: 'watch-imaging', scene: 'imaging', path: LAUNCH },
+  { name: 'ready', scene: 'ready', path: LAUNCH },
+  { name: 'ready-log', scene: 'ready', path: LAUNCH, then: click('Show the full log') },
+  { name: 'ready-terminate', scene: 'ready', path: LAUNCH, then: click('Terminate…') },
+  { name: 'stopped', scene: 'busy', path: '/servers/launch-4' },
+  { name: 'failed', scene: 'failed', path: LAUNCH },
+  { name: 'images', scene: 'busy', path: '/images' },
+  { name: 'images-empty', scene: 'empty', path: '/images' },
+  { name: 'images-loading', scene: 'loading', path: '/images' },
+  { name: 'images-broken', scene: 'broken', path: '/images' },
+  { name: 'images-delete', scene: 'busy', path: '/images', then: click(/Delete orchard-base-2/) },
+  { name: 'recipes', scene: 'empty', path: '/recipes' },
+  { name: 'recipes-loading', scene: 'loading', path: '/recipes' },
+  { name: 'recipes-broken', scene: 'broken', path: '/recipes' },
+  { name: 'recipe', scene: 'empty', path: '/recipes/xperience' },
+  { name: 'profiles', scene: 'paid', path: '/profiles' },
+  { name: 'settings', scene: 'empty', path: '/settings' },
+  { name: 'nowhere', scene: 'empty', path: '/nowhere' },
+  { name: 'hostile-servers', scene: 'hostile' },
+  { name: 'hostile-watch', scene: 'hostile', path: '/servers/launch-3' },
+  { name: 'hostile-failed', scene: 'hostile', path: '/servers/launch-2' },
+];
