@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use slipway_agent::arrive::{ArriveError, arrive, tell_trouble};
@@ -61,8 +62,9 @@ fn main() -> ExitCode {
 fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(part(arguments));
-    // Background work, such as a line for a console that is never free, must not keep the process.
-    runtime.shutdown_background();
+    // Long enough to stop the programs of steps; background work, such as a line for a console that is never
+    // free, must not keep the process.
+    runtime.shutdown_timeout(Duration::from_secs(1));
     result
 }
 

@@ -12,11 +12,12 @@ use tokio::time::MissedTickBehavior;
 use crate::context::Context;
 use crate::failure::{End, Result};
 use crate::interrupt;
+use crate::output::text::wrap;
 use crate::output::{Mode, Output, clean, summary, words};
 use crate::show::Show;
 
-/// Running times are redrawn this often.
-const REDRAW: Duration = Duration::from_millis(500);
+/// How often it is looked whether a picture is due.
+const LOOK: Duration = Duration::from_millis(100);
 /// Lines of earlier log that a redrawn view begins with.
 const EARLIER: u32 = 5;
 
@@ -73,7 +74,7 @@ async fn follow_events(
 ) -> Result<Left> {
     let mut settled = std::pin::pin!(context.engine().settled(id));
     let mut interrupted = std::pin::pin!(interrupt::wanted());
-    let mut redraw = tokio::time::interval(REDRAW);
+    let mut redraw = tokio::time::interval(LOOK);
     redraw.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut last = None;
     loop {
@@ -138,16 +139,19 @@ fn finish(output: Output, until: Until, left: &Left, launch: &LaunchView) -> Res
             site_url: server.site_url.as_deref(),
         },
     )?;
-    match (left, outcome) {
-        (Left::Interrupted, _) => output.line(format!("\n{}", clean::line(&words::while_away(launch))))?,
-        (_, "started") => output.line(format!("{}", clean::line(&words::while_away(launch))))?,
-        _ => {
-            for line in summary::lines(launch, output.width(), output.style) {
-                output.line(line)?;
-            }
-        }
+    for line in last_words(output, left, outcome, launch) {
+        output.line(line)?;
     }
     Ok(end)
+}
+
+fn last_words(output: Output, left: &Left, outcome: &str, launch: &LaunchView) -> Vec<String> {
+    if !matches!(left, Left::Interrupted) && outcome != "started" {
+        return summary::lines(launch, output.width(), output.style);
+    }
+    let away = words::while_away(launch);
+    let wrapped = wrap(&clean::line(&away), output.width() - 1);
+    std::iter::once(String::new()).chain(wrapped).collect()
 }
 
 fn outcome(until: Until, left: &Left, launch: &LaunchView) -> (End, &'static str) {

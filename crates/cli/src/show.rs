@@ -1,6 +1,7 @@
 //! Shows the events of one launch in the way the output wants them.
 
 use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 use slipway_core::event::Event;
 use slipway_core::view::{LaunchView, LogLine, Status};
@@ -10,8 +11,12 @@ use crate::follow::now;
 use crate::output::frame::{self, Look};
 use crate::output::plain::Plain;
 use crate::output::screen::Screen;
-use crate::output::{Mode, Output};
+use crate::output::{Mode, Output, words};
 
+/// Pictures follow each other no faster, however much happens.
+const FASTEST: Duration = Duration::from_millis(80);
+/// Running times go on at this pace where nothing else happens.
+const SLOWEST: Duration = Duration::from_millis(500);
 /// Lines kept for the foot of a redrawn view.
 const KEPT: usize = 20;
 
@@ -24,6 +29,8 @@ pub struct Show {
     /// Lines that came before the first snapshot, which names their server and steps.
     early: Vec<LogLine>,
     tail: VecDeque<LogLine>,
+    drawn: Option<Instant>,
+    stale: bool,
 }
 
 impl Show {
@@ -41,6 +48,8 @@ impl Show {
             launch: None,
             early: Vec::new(),
             tail: VecDeque::new(),
+            drawn: None,
+            stale: false,
         })
     }
 
@@ -56,9 +65,14 @@ impl Show {
         }
     }
 
-    /// Lets running times go on.
+    /// Draws what is due.
     pub fn tick(&mut self) -> Result<()> {
-        self.redraw()
+        let pause = if self.stale { FASTEST } else { SLOWEST };
+        if self.drawn.is_none_or(|drawn| drawn.elapsed() >= pause) {
+            self.redraw(false)
+        } else {
+            Ok(())
+        }
     }
 
     /// The newest snapshot.
@@ -80,38 +94,57 @@ impl Show {
     pub fn close(mut self) -> Option<LaunchView> {
         self.tail.clear();
         // The picture is an ornament here: what matters is said after it.
-        drop(self.redraw());
+        drop(self.redraw(true));
         self.launch.take()
     }
 
     fn snapshot(&mut self, launch: LaunchView) -> Result<()> {
+        let mut news = Vec::new();
         if self.output.mode == Mode::Plain {
-            for line in self.plain.launch(&launch, now()) {
-                self.output.line(line)?;
-            }
+            news = self.plain.launch(&launch, now());
         }
         self.launch = Some(launch);
         let early = std::mem::take(&mut self.early);
-        self.lines(early)?;
-        self.redraw()
+        news.extend(self.keep(early));
+        // What is caught up comes from two sources; by time it reads as it happened.
+        news.sort_by_key(|(at, _)| *at);
+        self.say(news)?;
+        self.stale = true;
+        self.tick()
     }
 
     fn lines(&mut self, lines: Vec<LogLine>) -> Result<()> {
-        let Some(launch) = &self.launch else {
+        if self.launch.is_none() {
             self.early.extend(lines);
             return Ok(());
-        };
-        for line in lines {
-            if self.output.mode == Mode::Plain {
-                self.output.line(self.plain.line(&launch.server.name, &line))?;
-            }
-            self.tail.push_back(line);
         }
-        self.tail.drain(..self.tail.len().saturating_sub(KEPT));
-        Ok(())
+        let news = self.keep(lines);
+        self.say(news)
     }
 
-    fn redraw(&mut self) -> Result<()> {
+    /// Keeps the newest lines for redrawing; returns what there is to print.
+    fn keep(&mut self, lines: Vec<LogLine>) -> Vec<(i64, String)> {
+        let name = self.launch.as_ref().map_or("", |launch| &launch.server.name);
+        let plain = self.output.mode == Mode::Plain;
+        let news = if plain {
+            lines
+                .iter()
+                .filter_map(|line| self.plain.line(name, line))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        self.tail
+            .extend(lines.into_iter().filter(|line| words::said(line).is_some()));
+        self.tail.drain(..self.tail.len().saturating_sub(KEPT));
+        news
+    }
+
+    fn say(&self, news: Vec<(i64, String)>) -> Result<()> {
+        news.iter().try_for_each(|(_, line)| self.output.line(line))
+    }
+
+    fn redraw(&mut self, last: bool) -> Result<()> {
         let (Some(screen), Some(launch)) = (&mut self.screen, &self.launch) else {
             return Ok(());
         };
@@ -121,8 +154,11 @@ impl Show {
             columns: columns.into(),
             rows: rows.into(),
             style: self.output.style,
+            last,
         };
         let picture = frame::draw(launch, self.tail.make_contiguous(), look);
-        Ok(screen.draw(&picture)?)
+        screen.draw(&picture)?;
+        (self.drawn, self.stale) = (Some(Instant::now()), false);
+        Ok(())
     }
 }

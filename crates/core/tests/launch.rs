@@ -1,4 +1,5 @@
 //! The launch machine in the fake world: to ready, to failed and back, cancelled at any second, through every fault.
+#![allow(clippy::unwrap_used)] // a test that can't go on should stop
 
 use std::time::Duration;
 

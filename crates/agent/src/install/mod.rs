@@ -42,8 +42,10 @@ mod turns;
 mod values;
 pub mod window;
 
+use std::fs::{File, TryLockError};
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use slipway_protocol::Brief;
 use tokio::sync::mpsc;
@@ -65,6 +67,8 @@ use crate::console::Console;
 use crate::identity::Identity;
 use crate::imds::Imds;
 
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
 /// Why the installer could not go on. Starting it again goes on where it stood.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
@@ -79,6 +83,7 @@ pub enum InstallError {
 /// Works through the brief's plan. Returns once the install has ended well and the status service has every
 /// message; after a failure it stays and waits for orders.
 pub async fn run(config: Config, imds: Imds, brief: Brief, identity: Identity) -> Result<(), InstallError> {
+    let _alone = alone(&config).await?;
     let ballast = Ballast::reserve(config.data_dir.join("ballast"), BALLAST_BYTES);
     let opened = Queue::open(&config.queue_file(), ballast.clone())?;
     let log = Log::open(&config.log_file())?;
@@ -110,6 +115,16 @@ pub async fn run(config: Config, imds: Imds, brief: Brief, identity: Identity) -
     Box::pin(installer.work(orders)).await?;
     ballast.give_back();
     Ok(())
+}
+
+/// Waits until no other installer works in this data folder: one that was asked to stop may still be at it. The
+/// system gives the lock back however a process ends.
+async fn alone(config: &Config) -> io::Result<File> {
+    let lock = File::create(config.data_dir.join("install.lock"))?;
+    while let Err(TryLockError::WouldBlock) = lock.try_lock() {
+        tokio::time::sleep(LOCK_PAUSE).await;
+    }
+    Ok(lock)
 }
 
 fn deliver_to(config: &Config, outgoing: Outgoing, intake: outbox::Intake) -> Result<(), InstallError> {

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use slipway_protocol::message::Message;
+use slipway_protocol::message::{Kind, Level, Message};
 
 use super::append::AppendFile;
 use super::ballast::{Ballast, is_full};
@@ -12,6 +12,8 @@ use super::draft::Draft;
 use super::told::Told;
 use crate::identity::random;
 use crate::private;
+
+const FULL: &str = "The disk is full. Lines of output and progress are left out from now on.";
 
 /// A line of the queue's file.
 #[derive(Serialize, Deserialize)]
@@ -81,20 +83,25 @@ impl Queue {
     /// Numbers the drafts and writes them; when this returns, they would survive a power cut. Where the disk is
     /// full, lines and progress are left out from then on.
     pub fn append(&mut self, drafts: &[Draft]) -> io::Result<()> {
-        match self.ballast.is_spent() {
-            true => self.write(drafts.iter().filter(|draft| draft.is_essential())),
-            false => match self.write(drafts.iter()) {
-                Err(error) if is_full(&error) => {
-                    let essential = drafts.iter().filter(|draft| draft.is_essential());
-                    let lines = self.lines(essential);
-                    let file = &mut self.file;
-                    self.ballast.with_room(|| file.append_durably(&lines))?;
-                    self.last += lines.len() as u64;
-                    Ok(())
-                }
-                other => other,
-            },
+        if !self.ballast.is_spent() {
+            match self.write(drafts.iter()) {
+                Err(error) if is_full(&error) => return self.write_essential(drafts, true),
+                other => return other,
+            }
         }
+        self.write_essential(drafts, false)
+    }
+
+    /// The first time a line says what is left out from now on.
+    fn write_essential(&mut self, drafts: &[Draft], first: bool) -> io::Result<()> {
+        let attempt = drafts.first().map_or(1, |draft| draft.attempt);
+        let warning = Draft::of(attempt, Level::Warn, FULL, Kind::Line);
+        let essential = drafts.iter().filter(|draft| draft.is_essential());
+        let lines = self.lines(essential.chain(first.then_some(&warning)));
+        let file = &mut self.file;
+        self.ballast.with_room(|| file.append_durably(&lines))?;
+        self.last += lines.len() as u64;
+        Ok(())
     }
 
     /// Writes down what the status service has. Not waited for: a lost line costs a repeated batch.

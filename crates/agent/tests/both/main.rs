@@ -67,6 +67,50 @@ async fn over_a_hundred_kills_of_both_every_message_arrives_once_and_in_order() 
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn run_installs_tells_scrubs_and_ends() {
+    let mut world = world_with_port().await;
+    let steps =
+        json!([{"id": "a", "title": "a", "kind": "run", "program": "sh", "args": ["-c", "echo hello"]}]);
+    world.brief.plan.steps = serde_json::from_value(steps).unwrap();
+    world.metadata.instance.lock().unwrap().user_data = Some(world.brief.to_line().unwrap());
+    let app = app(&world).await;
+    let mut run = tokio::process::Command::new(AGENT)
+        .arg("run")
+        .args(world.config.to_arguments())
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let messages = follow(app.clone()).await;
+    assert!(messages.iter().any(|message| message.text == "hello"));
+    let end = messages.last().map(|message| &message.kind);
+    assert!(
+        matches!(
+            end,
+            Some(Kind::End {
+                outcome: Outcome::Succeeded { .. }
+            })
+        ),
+        "{end:?}"
+    );
+    // Asking for what follows the end tells the agent that the app has stored it.
+    let _ = app
+        .get(&format!("/v1/messages?after={}&wait=0", messages.len()))
+        .await;
+    let ended = tokio::time::timeout(Duration::from_secs(30), run.wait()).await;
+    assert!(ended.expect("it ends by itself").unwrap().success());
+    for gone in [
+        world.config.identity_file(),
+        world.config.queue_file(),
+        world.config.secrets_file(),
+    ] {
+        assert!(!gone.exists(), "{}", gone.display());
+    }
+    let ballast = world.config.data_dir.join("ballast");
+    assert!(!ballast.exists(), "the ballast would travel in every image");
+}
+
 /// Many steps that say much; the last one fails, so that the files are kept.
 async fn talkative_world() -> World {
     let mut world = world_with_port().await;

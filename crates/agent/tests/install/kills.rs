@@ -147,7 +147,41 @@ async fn the_installer_killed_alone_does_not_let_a_step_run_twice_at_once() {
     );
 }
 
-/// The restart program kills the installer, as a machine that goes down would.
+#[tokio::test]
+async fn a_second_installer_waits_until_the_first_is_gone() {
+    let mut world = World::new(plan(json!([script("a", &[], "sleep 1; echo a >> ../applied")]))).await;
+    world.start();
+    journal_has(&world, "step_started", "a").await;
+    let mut second = world.another();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let starts = |log: String| log.matches("The installer").count();
+    assert_eq!(starts(world.read("data/install.log")), 1);
+    world.end_of(1).await;
+    assert!(world.ended().await.success());
+    assert!(second.wait().await.unwrap().success());
+    assert_eq!(starts(world.read("data/install.log")), 2);
+    assert_eq!(world.read("data/applied"), "a\n");
+}
+
+#[tokio::test]
+async fn an_installer_that_is_asked_to_stop_leaves_no_program_behind() {
+    let steps = json!([script(
+        "a",
+        &[],
+        "while :; do echo x >> ../beats; sleep 0.05; done"
+    )]);
+    let mut world = World::new(plan(steps)).await;
+    world.start();
+    journal_has(&world, "step_started", "a").await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    world.stop().await;
+    let beats = world.read("data/beats");
+    assert!(!beats.is_empty());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(world.read("data/beats"), beats);
+}
+
+/// A program that only notes that it ran; the test then plays the machine that goes down.
 fn with_restart_program(world: &World) {
     world.program("restart", "echo restarted >> restarts");
 }

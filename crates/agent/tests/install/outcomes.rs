@@ -146,16 +146,38 @@ async fn a_step_is_tried_again_as_often_as_the_plan_says() {
 
 #[tokio::test]
 async fn a_step_whose_check_is_satisfied_is_not_carried_out() {
-    let mut plain = applied("a", &[]);
-    plain["check"] = json!({"exists": "${machine.work}/../there"});
-    let mut world = World::new(plan(json!([script("make", &[], "touch ../there"), plain]))).await;
-    plain_needs(&mut world).await;
-}
-
-async fn plain_needs(world: &mut World) {
-    std::fs::create_dir_all(world.path("data")).unwrap();
+    let mut checked = applied("a", &[]);
+    checked["check"] = json!({"exists": "${machine.work}/../there"});
+    let mut world = World::new(plan(json!([checked]))).await;
     std::fs::write(world.path("data/there"), "").unwrap();
     let messages = world.succeed().await;
     assert_eq!(results(&messages, "a"), [StepResult::AlreadyDone]);
     assert_eq!(world.read("data/applied"), "");
+}
+
+#[tokio::test]
+async fn on_a_full_disk_the_failure_is_still_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let mount = |program: &str, args: &[&str]| {
+        let status = std::process::Command::new(program).args(args).arg(&data).status();
+        status.is_ok_and(|status| status.success())
+    };
+    if !mount("mount", &["-t", "tmpfs", "-o", "size=20m", "tmpfs"]) {
+        println!("needs the right to mount a small disk; the queue's own test stands in for it");
+        return;
+    }
+    let fill = "dd if=/dev/zero of=../fill bs=64k 2>/dev/null; seq 1 50000; exit 1";
+    let mut world = World::in_folder(folder, plan(json!([script("a", &[], fill)]))).await;
+    world.start();
+    let messages = world.end_of(1).await;
+    world.kill().await;
+    mount("umount", &["-l"]);
+    assert!(matches!(outcome(&messages, 1), Outcome::Failed { .. }));
+    assert!(
+        messages
+            .iter()
+            .any(|message| message.text.starts_with("The disk is full."))
+    );
 }

@@ -34,8 +34,12 @@ pub struct World {
 impl World {
     /// A machine with this plan in its user data; nothing runs on it yet but its inbox.
     pub async fn new(plan: Plan) -> Self {
+        World::in_folder(tempfile::tempdir().unwrap(), plan).await
+    }
+
+    /// The same with its files in a folder that may be special.
+    pub async fn in_folder(folder: TempDir, plan: Plan) -> Self {
         let app = Key::generate();
-        let folder = tempfile::tempdir().unwrap();
         let brief = Brief {
             version: 1,
             launch: "launch-1".into(),
@@ -96,6 +100,11 @@ impl World {
 
     /// Starts the installer, as a boot or `run` would.
     pub fn start(&mut self) {
+        self.installer = Some(self.another());
+    }
+
+    /// An installer that the test looks after itself.
+    pub fn another(&self) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_slipway-agent"));
         let option = |name: &str, value: &Path| [name.into(), value.as_os_str().to_owned()];
         command
@@ -119,7 +128,7 @@ impl World {
                 command.args(option(option_name, &self.path(program)));
             }
         }
-        self.installer = Some(command.spawn().unwrap());
+        command.spawn().unwrap()
     }
 
     /// kill -9 of the installer alone.
@@ -143,6 +152,15 @@ impl World {
                 let _ = std::process::Command::new("kill").arg("-9").arg(&number).status();
             }
         }
+    }
+
+    /// Asks the installer to stop, as `run` and the system do.
+    pub async fn stop(&mut self) {
+        let number = self.installer.as_ref().and_then(Child::id).expect("it runs");
+        let _ = std::process::Command::new("kill")
+            .arg(number.to_string())
+            .status();
+        self.ended().await;
     }
 
     /// Waits for the installer to end by itself.

@@ -1,9 +1,10 @@
 //! The status service as a process of its own, which can be killed.
 
 use std::fs::File;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use slipway_agent::config::Config;
@@ -23,9 +24,17 @@ pub struct Process {
 /// A world whose service has the same port in every life.
 pub async fn world_with_port() -> World {
     let mut world = World::new().await;
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    world.config.listen = free;
+    world.config.listen = free_address();
     world
+}
+
+/// An address that nobody takes meanwhile: its port lies below those that systems give to outgoing connections.
+pub fn free_address() -> SocketAddr {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = (std::process::id() % 900) as u16 * 10;
+    let mut tried = (0..10_000).map(|_| (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000 + 20_000);
+    let free = tried.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    ([127, 0, 0, 1], free.unwrap()).into()
 }
 
 pub async fn app(world: &World) -> App {

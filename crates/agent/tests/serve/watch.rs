@@ -9,7 +9,7 @@ use slipway_protocol::console::{self, Line, News};
 use slipway_protocol::routes::Page;
 use slipway_protocol::{Action, Kind, Outcome, Step};
 
-use crate::process::{AGENT, app, world_with_port};
+use crate::process::{AGENT, app, free_address, world_with_port};
 use crate::world::World;
 
 const SOON: Duration = Duration::from_secs(20);
@@ -220,10 +220,7 @@ async fn a_brief_that_can_not_be_read_is_told_on_the_console() {
 async fn metadata_that_comes_later_is_waited_for() {
     let mut world = easy_world().await;
     let (late, _taken) = (world.config.imds.clone(), std::mem::take(&mut world.config.imds));
-    let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let free = free_address();
     world.config.imds = format!("http://{free}");
     let mut run = Run::start(&world.config);
     tokio::time::sleep(Duration::from_millis(500)).await;

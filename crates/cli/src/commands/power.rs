@@ -1,7 +1,8 @@
 //! `slipway start`, `stop`, `restart` and `terminate`, several servers at a time.
 
 use serde::Serialize;
-use slipway_core::error::Error;
+use slipway_core::engine::Engine;
+use slipway_core::error::{Error, ErrorKind};
 
 use crate::ask;
 use crate::context::{Context, Found};
@@ -27,7 +28,8 @@ struct DoneTo<'a> {
     leftovers: &'a [String],
 }
 
-/// All names are looked up before anything is done. One server that fails does not keep the others from their turn.
+/// All names are looked up before anything is done. Then all servers are worked on at once; one that fails does not
+/// keep the others.
 pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End> {
     let found = context.find_all(servers).await?;
     if !confirmed(context, act, &found)? {
@@ -35,9 +37,14 @@ pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End>
         return Ok(End::Failed);
     }
     let attendance = context.engine().attend();
+    let begin = |server: &Found| {
+        let (engine, id) = (context.engine().clone(), server.id.clone());
+        tokio::spawn(async move { act.perform(&engine, &id).await })
+    };
+    let under_way: Vec<_> = found.iter().map(begin).collect();
     let mut end = End::Done;
-    for server in &found {
-        match act.perform(context, server).await {
+    for (server, task) in found.iter().zip(under_way) {
+        match task.await.unwrap_or_else(|error| Err(broke_off(server, &error))) {
             Ok(leftovers) => report(context, act, server, &leftovers)?,
             Err(error) => {
                 context.output.error(&error);
@@ -51,15 +58,14 @@ pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End>
 
 impl Act {
     /// Does it and waits until it is done; what a terminate could not remove is returned.
-    async fn perform(self, context: &Context, server: &Found) -> Result<Vec<String>, Error> {
-        let engine = context.engine();
+    async fn perform(self, engine: &Engine, id: &str) -> Result<Vec<String>, Error> {
         match self {
-            Act::Start => engine.start(&server.id).await?,
-            Act::Stop => engine.stop(&server.id).await?,
-            Act::Restart => engine.restart(&server.id).await?,
+            Act::Start => engine.start(id).await?,
+            Act::Stop => engine.stop(id).await?,
+            Act::Restart => engine.restart(id).await?,
             Act::Terminate => {
-                engine.terminate(&server.id).await?;
-                return engine.settled(&server.id).await.map(|launch| launch.leftovers);
+                engine.terminate(id).await?;
+                return engine.settled(id).await.map(|launch| launch.leftovers);
             }
         }
         Ok(Vec::new())
@@ -73,6 +79,14 @@ impl Act {
             Act::Terminate => "is terminated",
         }
     }
+}
+
+fn broke_off(server: &Found, cause: &tokio::task::JoinError) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("The work on “{}” broke off.", server.name),
+    )
+    .because(cause)
 }
 
 /// Starting interrupts nobody, so it is not asked about.

@@ -13,7 +13,7 @@ const TIME: usize = 8;
 /// Room for what stands before the time: progress, or the usual duration.
 const DETAIL: usize = 22;
 /// Wider lines are harder to read across.
-const WIDEST: usize = 96;
+const WIDEST: usize = 84;
 /// Lines of the log under the steps.
 const TAIL: usize = 5;
 /// Cells of a progress bar.
@@ -30,6 +30,8 @@ pub struct Look {
     pub rows: usize,
     /// Colours.
     pub style: Style,
+    /// Nothing more comes, so nothing is said about what comes.
+    pub last: bool,
 }
 
 /// One line of the picture before it is laid out.
@@ -93,6 +95,9 @@ fn head(launch: &LaunchView, look: Look) -> Vec<String> {
 }
 
 fn foot(launch: &LaunchView, look: Look) -> Vec<String> {
+    if look.last {
+        return Vec::new();
+    }
     let room = columns(look) - 1;
     let mut lines = vec![String::new()];
     if let Some(parked) = &launch.parked {
@@ -262,14 +267,19 @@ fn right(text: &str, columns: usize) -> String {
 
 fn time(state: PieceState, began: Option<i64>, ended: Option<i64>, usual: Option<i64>, now: i64) -> String {
     match (state, began) {
-        (PieceState::Waiting, _) => usual.map_or_else(String::new, |usual| format!("~{}", duration(usual))),
+        (PieceState::Waiting, _) => worth_saying(usual).map_or_else(String::new, |text| format!("~{text}")),
         (_, Some(began)) => duration(ended.unwrap_or(now) - began),
         (_, None) => String::new(),
     }
 }
 
 fn usual(usual: Option<i64>) -> String {
-    usual.map_or_else(String::new, |usual| format!("usually {}", duration(usual)))
+    worth_saying(usual).map_or_else(String::new, |text| format!("usually {text}"))
+}
+
+/// Less than a second is no time to wait for.
+fn worth_saying(usual: Option<i64>) -> Option<String> {
+    usual.filter(|usual| *usual >= 1_000).map(duration)
 }
 
 fn bar(part: f32) -> String {
@@ -293,7 +303,7 @@ fn log(tail: &[LogLine], room: usize, look: Look) -> Vec<String> {
             .step
             .as_deref()
             .map_or_else(String::new, |step| format!("{step}  "));
-        let text = format!("{step}{}", line.text);
+        let text = format!("{step}{}", words::said(line).unwrap_or_default());
         format!(" {}", look.style.dim(fit(&clean::line(&text), columns(look) - 1)))
     };
     std::iter::once(String::new())

@@ -8,6 +8,7 @@ fn look(columns: usize, rows: usize) -> Look {
         columns,
         rows,
         style: Style { colour: false },
+        last: false,
     }
 }
 

@@ -5,6 +5,7 @@ use slipway_core::view::{FailureView, LaunchView, ParkedView, Status};
 use super::clean;
 use super::style::Style;
 use super::text::{duration, wrap};
+use super::words;
 
 /// Lines for people at the end of watching.
 pub fn lines(launch: &LaunchView, columns: usize, style: Style) -> Vec<String> {
@@ -13,7 +14,11 @@ pub fn lines(launch: &LaunchView, columns: usize, style: Style) -> Vec<String> {
         (Status::Failed, Some(failure), _) => failed(launch, failure, columns, style),
         (Status::Parked, _, Some(parked)) => waiting(launch, parked, columns, style),
         (Status::Terminated, _, _) => terminated(launch, style),
-        _ => Vec::new(),
+        (status, _, _) => vec![format!(
+            "{} is {}.",
+            clean::line(&launch.server.name),
+            words::status(status)
+        )],
     }
 }
 

@@ -57,8 +57,9 @@ impl Engine {
         let mut changes = self.inner.store.changes();
         loop {
             changes.borrow_and_update();
-            let launch = self.launch_by_id(id).await?;
+            // In this order: a wish that is granted in between shows in the launch.
             let wished = self.inner.store.wish(id).await?.is_some();
+            let launch = self.launch_by_id(id).await?;
             if !launch.wants_driver() && !wished {
                 return self.view(id).await;
             }

@@ -1,7 +1,11 @@
 //! Drivers: a launch that has something to do is driven by one process, held by a lease; whoever is open takes over what
 //! nobody drives.
 
+use std::collections::HashMap;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
+
+use tokio::task::AbortHandle;
 
 use super::{Engine, Inner};
 use crate::error::Result;
@@ -17,12 +21,27 @@ const TICK: Duration = Duration::from_secs(2);
 /// A wall clock that is this far ahead means that the computer slept.
 const SLEPT: Duration = Duration::from_secs(5);
 
+/// Who drives what in this process; `None` while a driver is about to begin.
+pub(super) type Drivers = HashMap<String, Option<AbortHandle>>;
+
+/// The right to be the one driver of a subject in this process.
+struct Claim {
+    engine: Engine,
+    subject: String,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.engine.lock_drivers().remove(&self.subject);
+    }
+}
+
 /// Ends what it guards when dropped.
-pub struct Attendance(Vec<tokio::task::AbortHandle>);
+pub struct Attendance(Vec<AbortHandle>);
 
 impl Drop for Attendance {
     fn drop(&mut self) {
-        self.0.iter().for_each(tokio::task::AbortHandle::abort);
+        self.0.iter().for_each(AbortHandle::abort);
     }
 }
 
@@ -91,12 +110,15 @@ impl Engine {
 
     /// Drives a launch in the background, if no other process does.
     pub(super) async fn drive(&self, id: &str) -> Result<()> {
-        if self.is_driving(id) || !self.take_lease(id).await? {
+        let Some(claim) = self.claim(id) else {
+            return Ok(());
+        };
+        if !self.take_lease(id).await? {
             return Ok(());
         }
         let launch = self.launch_by_id(id).await?;
         let (engine, world, id) = (self.clone(), self.world(&launch, id)?, id.to_owned());
-        self.spawn(id.clone(), async move {
+        self.spawn(claim, async move {
             let ended = engine.under_lease(&id, runner::drive(&world, &id)).await;
             report(&id, ended);
         });
@@ -105,12 +127,15 @@ impl Engine {
 
     /// Drives an image job in the background, if no other process does.
     pub(super) async fn drive_image(&self, id: &str, launch: &str) -> Result<()> {
-        if self.is_driving(id) || !self.take_lease(id).await? {
+        let Some(claim) = self.claim(id) else {
+            return Ok(());
+        };
+        if !self.take_lease(id).await? {
             return Ok(());
         }
         let launch = self.launch_by_id(launch).await?;
         let (engine, world, id) = (self.clone(), self.world(&launch, id)?, id.to_owned());
-        self.spawn(id.clone(), async move {
+        self.spawn(claim, async move {
             let ended = engine.under_lease(&id, image::runner::drive(&world, &id)).await;
             report(&id, ended);
         });
@@ -146,31 +171,40 @@ impl Engine {
         ended
     }
 
-    fn is_driving(&self, id: &str) -> bool {
-        self.lock_drivers()
-            .get(id)
-            .is_some_and(|driver| !driver.is_finished())
+    /// Sets a subject aside for one driver of this process, before anything is awaited: a lease alone would let two
+    /// tasks of the same owner in. `None` where it is driven already.
+    fn claim(&self, subject: &str) -> Option<Claim> {
+        let mut drivers = self.lock_drivers();
+        match drivers.get(subject) {
+            Some(None) => return None,
+            Some(Some(driver)) if !driver.is_finished() => return None,
+            Some(Some(_)) | None => {}
+        }
+        drivers.insert(subject.to_owned(), None);
+        Some(Claim {
+            engine: self.clone(),
+            subject: subject.to_owned(),
+        })
     }
 
-    fn spawn(&self, id: String, work: impl Future<Output = ()> + Send + 'static) {
-        let handle = tokio::spawn(work).abort_handle();
-        self.lock_drivers().insert(id, handle);
+    fn spawn(&self, claim: Claim, work: impl Future<Output = ()> + Send + 'static) {
+        let subject = claim.subject.clone();
+        let driver = tokio::spawn(async move {
+            work.await;
+            drop(claim);
+        });
+        self.lock_drivers().insert(subject, Some(driver.abort_handle()));
     }
 
-    fn lock_drivers(
-        &self,
-    ) -> std::sync::MutexGuard<'_, std::collections::HashMap<String, tokio::task::AbortHandle>> {
-        self.inner
-            .drivers
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn lock_drivers(&self) -> MutexGuard<'_, Drivers> {
+        self.inner.drivers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stops driving and gives every lease back, so that another face can go on at once. Nothing is rolled back.
     pub async fn close(&self) {
-        let drivers: Vec<(String, tokio::task::AbortHandle)> = self.lock_drivers().drain().collect();
+        let drivers: Vec<(String, Option<AbortHandle>)> = self.lock_drivers().drain().collect();
         for (subject, driver) in drivers {
-            driver.abort();
+            driver.iter().for_each(AbortHandle::abort);
             let _ = self.inner.store.drop_lease(&self.lease(&subject)).await;
         }
     }
@@ -180,7 +214,9 @@ impl Engine {
 impl Engine {
     /// Stops driving without giving a lease back, as kill -9 would.
     pub fn kill(&self) {
-        self.lock_drivers().drain().for_each(|(_, driver)| driver.abort());
+        self.lock_drivers()
+            .drain()
+            .for_each(|(_, driver)| driver.iter().for_each(AbortHandle::abort));
     }
 }
 

@@ -12,12 +12,11 @@ mod watch;
 pub use request::{LaunchRequest, Source};
 pub use watch::Watch;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
-use tokio::task::AbortHandle;
 
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
@@ -78,7 +77,7 @@ struct Inner {
     /// Names this process in leases.
     owner: String,
     woke: Arc<Notify>,
-    drivers: Mutex<HashMap<String, AbortHandle>>,
+    drivers: Mutex<attend::Drivers>,
     notices: Mutex<Vec<String>>,
 }
 
