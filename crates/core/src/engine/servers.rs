@@ -6,7 +6,8 @@ use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::ImageJob;
 use crate::launch::Launch;
-use crate::launch::view::{Materials, usual_times};
+use crate::launch::rail::usual_times;
+use crate::launch::view::Materials;
 use crate::names;
 use crate::view::{LaunchView, LogLine, LogPage, LogQuery, RailPhase, ServerView};
 
