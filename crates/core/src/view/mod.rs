@@ -2,7 +2,6 @@
 //!
 //! Times are milliseconds since the Unix epoch, durations are milliseconds, money is US dollars.
 
-
 mod access;
 pub mod choice;
 mod images;
