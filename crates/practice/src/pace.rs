@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// How often a machine looks for what is asked of it.
-pub const LOOK: Duration = Duration::from_millis(50);
+pub const LOOK: Duration = Duration::from_millis(100);
 
 /// How much faster than life a machine runs.
 #[derive(Debug, Clone, Copy)]

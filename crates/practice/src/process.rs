@@ -129,7 +129,7 @@ pub fn end_all(folder: &Path) -> io::Result<()> {
         for process in left {
             process.kill();
         }
-        pace::block(pace::LOOK / 2);
+        pace::block(pace::LOOK / 4);
     }
     Err(io::Error::other(format!(
         "some processes of {} can't be ended",

@@ -8,7 +8,7 @@ use slipway_core::error::{Error, ErrorKind};
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
     /// A refusal that is already a sentence for people.
-    #[error("{0}")]
+    #[error(transparent)]
     Told(#[from] Error),
     /// The ledger can't be read or written.
     #[error("the practice cloud's records can't be read or written")]

@@ -126,6 +126,52 @@ async fn stop_start_and_restart_keep_the_address_and_the_password() {
     world.terminate(&id).await;
 }
 
+/// Tells the starter of a test where the world is and what to launch in it.
+const STARTER: &str = "PRACTICE_TEST_STARTER";
+
+/// Not a test of its own: a window that launches a machine and then hangs.
+#[tokio::test]
+async fn as_a_starter() {
+    let Ok(order) = std::env::var(STARTER) else {
+        return;
+    };
+    let (folder, request) = order.split_once('\n').expect("folder and request");
+    let mut options = World::new().options.clone();
+    options.folder = folder.into();
+    let request: RunInstance = serde_json::from_str(request).expect("a request");
+    let cloud = slipway_practice::PracticeCloud::open(options).expect("opened");
+    cloud.run_instance(&request).await.expect("launched");
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_outlives_its_starter_and_is_found_again() {
+    let world = World::new();
+    let (_, group) = world.ready().await;
+    let request = serde_json::to_string(&world.request(&group, "outlives")).expect("JSON");
+    let mut starter = std::process::Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "as_a_starter"])
+        .env(STARTER, format!("{}\n{request}", world.options.folder.display()))
+        .spawn()
+        .expect("started");
+    // Not by the port: its reads would start a machine that the starter has not started.
+    until("the machine runs", async || {
+        let processes = world.processes().await;
+        processes
+            .iter()
+            .any(|process| process.name.starts_with("slipway-practic"))
+            .then_some(())
+    })
+    .await;
+    starter.kill().expect("killed");
+    starter.wait().expect("ended");
+    let found = world.cloud.instances(&InstanceFilter::Ours).await.expect("asked");
+    assert_eq!(found.len(), 1);
+    world.agent_is_up(&found[0].id, 1).await;
+    world.terminate(&found[0].id).await;
+    assert_eq!(world.processes().await, []);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_machine_whose_starter_was_killed_is_started_by_the_next_reader() {
     let world = World::new();
@@ -152,6 +198,35 @@ impl World {
         })
         .await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_another_program_took_is_named_and_the_machine_starts_once_it_is_free() {
+    let world = World::new();
+    let (_, group) = world.ready().await;
+    let id = world.launch(&group, "port").await;
+    world.agent_is_up(&id, 1).await;
+    let port = world
+        .instance(&id)
+        .await
+        .and_then(|it| it.endpoints)
+        .expect("running")
+        .agent;
+    let (stop, start) = (
+        StopInstance { instance: id.clone() },
+        StartInstance { instance: id.clone() },
+    );
+    world.cloud.stop_instance(&stop).await.expect("asked");
+    world.reaches(&id, InstanceState::Stopped).await;
+    let other_program = std::net::TcpListener::bind(("127.0.0.1", port)).expect("free");
+    world.cloud.start_instance(&start).await.expect("asked");
+    let refused = world.reaches(&id, InstanceState::Stopped).await;
+    let reason = refused.state_reason.unwrap_or_default();
+    assert_eq!(reason.matches(&format!("port {port}")).count(), 1, "{reason}");
+    drop(other_program);
+    world.cloud.start_instance(&start).await.expect("asked");
+    world.agent_is_up(&id, 2).await;
+    world.terminate(&id).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,13 @@
 //! Reading: servers, launches, logs.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::ImageJob;
 use crate::launch::Launch;
-use crate::launch::view::{Materials, usual_times};
+use crate::launch::rail::usual_times;
+use crate::launch::view::Materials;
 use crate::names;
 use crate::view::{LaunchView, LogLine, LogPage, LogQuery, RailPhase, ServerView};
 
@@ -15,11 +15,20 @@ use crate::view::{LaunchView, LogLine, LogPage, LogQuery, RailPhase, ServerView}
 const LAST_LINES: u32 = 12;
 /// How many earlier launches “usual” is learned from.
 const LEARN_FROM: u32 = 20;
-/// How long a list waits for the cloud.
-const FRESH: Duration = Duration::from_secs(5);
 
 impl Engine {
-    /// The servers of a profile, oldest first.
+    /// Asks the cloud how the servers of a profile stand, in one request.
+    pub async fn refresh(&self, profile: &str) -> Result<()> {
+        let place = self.place(profile)?;
+        let live = self.inner.store.live_launches(Some(profile)).await?;
+        let pair = |(launch, _): &(Launch, i64)| Some((launch.id.clone(), launch.facts.instance.clone()?));
+        place
+            .reads
+            .refresh(&live.iter().filter_map(pair).collect::<Vec<_>>())
+            .await
+    }
+
+    /// The servers of a profile as they were last seen, oldest first.
     pub async fn servers(&self, profile: &str) -> Result<Vec<ServerView>> {
         self.place(profile)?;
         let usual = HashMap::new();
@@ -30,23 +39,6 @@ impl Engine {
             views.push(self.gathered(&launch, revision, job, &usual).await?.row());
         }
         Ok(views)
-    }
-
-    /// Asks the cloud how the servers of a profile stand, all in one request. Where it can't be reached in time, what is
-    /// stored stays as it is: a list that is a little old is better than none.
-    pub async fn look_at_servers(&self, profile: &str) -> Result<()> {
-        let live = self.inner.store.live_launches(Some(profile)).await?;
-        let looks = live.iter().map(|(launch, _)| async {
-            match self.world(launch, &launch.id) {
-                Ok(world) => world.look(launch).await.map(|_| ()),
-                Err(error) => Err(error),
-            }
-        });
-        let looked = tokio::time::timeout(FRESH, futures::future::try_join_all(looks)).await;
-        if !matches!(looked, Ok(Ok(_))) {
-            tracing::warn!(profile, "The cloud could not be asked how its servers stand");
-        }
-        Ok(())
     }
 
     /// Everything about one launch but its log.

@@ -98,6 +98,8 @@ async fn live(machine: &Machine) -> Outcome<()> {
 async fn powered_on(machine: &Machine, how: Boot) -> Outcome<Infallible> {
     let ports = machine.row().await?.ports;
     let metadata = web::open(ports.metadata).await?;
+    // The agent would try for ever; better to say at once that its port is taken.
+    drop(web::open(ports.agent).await?);
     let rest = async {
         boot(machine, how).await?;
         let agent = agent::keep_running(machine, ports);

@@ -15,6 +15,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::trouble::{Outcome, wrong_state};
+
 /// What is answered.
 pub type Answer = Response<Full<Bytes>>;
 
@@ -22,8 +24,14 @@ pub type Answer = Response<Full<Bytes>>;
 const HEADER_TIME: Duration = Duration::from_secs(10);
 
 /// Opens the port. A port that closed a moment ago, by a restart of the machine, can be opened again.
-pub async fn open(port: u16) -> std::io::Result<TcpListener> {
-    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await
+pub async fn open(port: u16) -> Outcome<TcpListener> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    TcpListener::bind(address).await.map_err(|cause| {
+        wrong_state(
+            format!("port {port} of this computer can’t be opened ({cause})"),
+            "Close the program that uses it, then start the server again.",
+        )
+    })
 }
 
 /// Answers until it is dropped; then all connections are cut.

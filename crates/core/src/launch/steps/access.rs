@@ -154,11 +154,10 @@ fn rules(from: &[String], public_site: bool) -> Vec<Ingress> {
 }
 
 async fn forget_secrets(launch: &mut Launch, world: &World) -> Result<()> {
-    for name in std::mem::take(&mut launch.facts.secrets) {
-        world
-            .secrets
-            .delete(&secret::of_launch(&launch.id, &name))
-            .await?;
+    while let Some(name) = launch.facts.secrets.last().cloned() {
+        let name = secret::of_launch(&launch.id, &name);
+        world.secrets.delete(&name).await?;
+        launch.facts.secrets.pop();
     }
     world.save(launch).await
 }
