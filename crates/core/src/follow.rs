@@ -17,7 +17,7 @@ use crate::launch::{AgentIdentity, Launch, Phase, Trust, orders};
 use crate::poll::{Pauses, Policy, pause};
 use crate::ports::Answered;
 use crate::secret::Secret;
-use crate::{identity, password_data};
+use crate::{found_again, identity, password_data};
 
 /// While something else is waited for besides messages, a long poll is cut short.
 const SHORT_WAIT_SECONDS: u32 = 2;
@@ -38,6 +38,7 @@ pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outc
         match round(launch, world, &mut proof).await {
             Ok(()) => pauses.reset(),
             Err(error) if is_silence(&error) => {
+                found_again::ask_site(launch, world).await?;
                 note_silence(launch, world, &error).await?;
                 wait(launch, world, &mut pauses).await;
             }
