@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -105,21 +105,13 @@ impl Follower {
 
     /// Waits for the end: the exit status, -1 where a signal ended it, and what it said on standard error.
     pub fn end(&mut self, limit: Duration) -> (i32, String) {
-        let latest = Instant::now() + limit;
         self.until(limit, |_| false);
-        loop {
-            if let Some(status) = self.child.try_wait().expect("a status") {
-                let errors = self.errors.take().map(JoinHandle::join);
-                let said = errors.and_then(Result::ok).unwrap_or_default();
-                return (status.code().unwrap_or(-1), said);
-            }
-            assert!(
-                Instant::now() < latest,
-                "slipway goes on and on: {:?}",
-                self.seen.last()
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        let goes_on = matches!(self.lines.try_recv(), Err(TryRecvError::Empty));
+        assert!(!goes_on, "slipway goes on and on: {:?}", self.seen.last());
+        let status = self.child.wait().expect("a status");
+        let errors = self.errors.take().map(JoinHandle::join);
+        let said = errors.and_then(Result::ok).unwrap_or_default();
+        (status.code().unwrap_or(-1), said)
     }
 
     /// Numbers of the log lines that were shown, as they came.

@@ -147,7 +147,6 @@ fn becomes(room: &Room, status: &str, after: &str) {
         if last == format!("\"{status}\"") {
             return;
         }
-        std::thread::sleep(std::time::Duration::from_millis(50));
     }
     panic!("{after}: the server should become {status} and is {last}");
 }
