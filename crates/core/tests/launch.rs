@@ -313,3 +313,18 @@ async fn a_launch_that_waits_says_how_far_it_is() {
     assert_eq!(state(RailPhase::WindowsReady), PieceState::Running);
     assert_eq!(state(RailPhase::Installing), PieceState::Waiting);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_windows_that_takes_long_is_told_and_waited_for() {
+    let (world, _folder, engine) = world().await;
+    let slow = Duration::from_secs(40 * 60);
+    world.faults.during("hello", Fault::LostRequest, slow);
+    world
+        .faults
+        .during("console", Fault::Refused(ErrorKind::PermissionMissing), slow);
+    let id = engine.launch(World::request("demo", &[])).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(30 * 60)).await;
+    let waiting = engine.view(&id).await.unwrap();
+    assert_eq!(waiting.parked.unwrap().error.kind, ErrorKind::AgentSilent);
+    assert_eq!(settled(&engine, &id).await.server.status, Status::Ready);
+}
