@@ -4,6 +4,7 @@ mod apt;
 mod bench;
 mod check;
 mod components;
+mod front_end;
 mod invoke;
 mod part;
 mod parts;

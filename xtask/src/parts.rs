@@ -2,7 +2,7 @@
 
 use crate::part::{Part, When};
 use crate::workspace::Workspace;
-use crate::{components, invoke, secret_service, tools, windows, wine};
+use crate::{components, front_end, invoke, secret_service, tools, windows, wine};
 
 /// Kill points in the programs, and the fake world, for the tests that use them.
 pub const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
@@ -40,6 +40,12 @@ pub const PARTS: &[Part] = &[
         },
     },
     Part {
+        name: "front end",
+        when: When::Always,
+        set_up: front_end::packages,
+        run: front_end::check,
+    },
+    Part {
         name: "fast tests",
         when: When::Check,
         set_up: nothing,
@@ -64,6 +70,12 @@ pub const PARTS: &[Part] = &[
         run: all_tests,
     },
     Part {
+        name: "front end in a browser",
+        when: When::Test,
+        set_up: front_end::browser,
+        run: front_end::test,
+    },
+    Part {
         name: "keychain",
         when: When::Test,
         set_up: secret_service::set_up,
@@ -86,6 +98,12 @@ pub const PARTS: &[Part] = &[
         when: When::Long,
         set_up: tools::advisory_database,
         run: tools::advisories,
+    },
+    Part {
+        name: "advisories of the front end",
+        when: When::Long,
+        set_up: front_end::packages,
+        run: front_end::advisories,
     },
 ];
 
