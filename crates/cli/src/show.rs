@@ -11,7 +11,7 @@ use crate::follow::now;
 use crate::output::frame::{self, Look};
 use crate::output::plain::Plain;
 use crate::output::screen::Screen;
-use crate::output::{Mode, Output};
+use crate::output::{Mode, Output, words};
 
 /// Pictures follow each other no faster, however much happens.
 const FASTEST: Duration = Duration::from_millis(80);
@@ -99,31 +99,49 @@ impl Show {
     }
 
     fn snapshot(&mut self, launch: LaunchView) -> Result<()> {
+        let mut news = Vec::new();
         if self.output.mode == Mode::Plain {
-            for line in self.plain.launch(&launch, now()) {
-                self.output.line(line)?;
-            }
+            news = self.plain.launch(&launch, now());
         }
         self.launch = Some(launch);
         let early = std::mem::take(&mut self.early);
-        self.lines(early)?;
+        news.extend(self.keep(early));
+        // What is caught up comes from two sources; by time it reads as it happened.
+        news.sort_by_key(|(at, _)| *at);
+        self.say(news)?;
         self.stale = true;
         self.tick()
     }
 
     fn lines(&mut self, lines: Vec<LogLine>) -> Result<()> {
-        let Some(launch) = &self.launch else {
+        if self.launch.is_none() {
             self.early.extend(lines);
             return Ok(());
-        };
-        for line in lines {
-            if self.output.mode == Mode::Plain {
-                self.output.line(self.plain.line(&launch.server.name, &line))?;
-            }
-            self.tail.push_back(line);
         }
+        let news = self.keep(lines);
+        self.say(news)
+    }
+
+    /// Keeps the newest lines for redrawing; returns what there is to print.
+    fn keep(&mut self, lines: Vec<LogLine>) -> Vec<(i64, String)> {
+        let name = self.launch.as_ref().map_or("", |launch| &launch.server.name);
+        let plain = self.output.mode == Mode::Plain;
+        let news = if plain {
+            lines
+                .iter()
+                .filter_map(|line| self.plain.line(name, line))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        self.tail
+            .extend(lines.into_iter().filter(|line| words::said(line).is_some()));
         self.tail.drain(..self.tail.len().saturating_sub(KEPT));
-        Ok(())
+        news
+    }
+
+    fn say(&self, news: Vec<(i64, String)>) -> Result<()> {
+        news.iter().try_for_each(|(_, line)| self.output.line(line))
     }
 
     fn redraw(&mut self, last: bool) -> Result<()> {

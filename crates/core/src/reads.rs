@@ -79,6 +79,26 @@ impl Reads {
         }
     }
 
+    /// Looks at once at instances by launch and instance id, for a face that is opened only to show them.
+    pub async fn refresh(&self, wanted: &[(String, String)]) -> Result<()> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let ids = wanted.iter().map(|(_, instance)| instance.clone()).collect();
+        let found = self.inner.cloud.instances(&InstanceFilter::Ids(ids)).await?;
+        let launch_of = |instance: &Instance| {
+            wanted
+                .iter()
+                .find(|(_, id)| *id == instance.id)
+                .map(|(launch, _)| launch.clone())
+        };
+        let seen = found
+            .into_iter()
+            .filter_map(|instance| Some((launch_of(&instance)?, instance)))
+            .collect();
+        self.inner.store.observe(seen, self.inner.clock.now()).await
+    }
+
     /// Keeps an eye on an instance at the idle pace.
     pub fn watch(&self, launch: &str, instance: &str) {
         let mut interest = lock(&self.inner.interest);

@@ -46,13 +46,11 @@ fn settle_one(world: &World, row: &Row) -> Outcome<()> {
     let Some(hold) = process::hold(&folder)? else {
         return Ok(());
     };
-    let unchanged = world
-        .ledger
-        .read(|ledger| instances::get(ledger, &row.id))?
-        .as_ref()
-        == Some(row);
-    if unchanged {
-        clean_up(world, row, &folder)?;
+    match world.ledger.read(|ledger| instances::get(ledger, &row.id))? {
+        Some(now) if now == *row => clean_up(world, row, &folder)?,
+        // Another reader cleaned up in between, and taking hold has made the folder anew.
+        Some(now) if now.state == InstanceState::Terminated => remove(&folder)?,
+        Some(_) | None => {}
     }
     drop(hold);
     Ok(())

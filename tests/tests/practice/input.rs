@@ -1,6 +1,6 @@
 //! Wrong and hostile input: a sentence that names the field, exit status 2, and nothing begun.
 
-use slipway_tests::room::Room;
+use slipway_tests::room::{Ran, Room};
 
 fn refused(room: &Room, arguments: &[&str], word: &str) {
     let ran = room.run(arguments);
@@ -156,4 +156,29 @@ fn removing_without_a_terminal_needs_yes() {
     room.done(&["launch", "--recipe", "practice-site", "--name", "kept"]);
     refused(&room, &["terminate", "kept"], "--yes");
     assert!(room.done(&["servers"]).out.contains("kept"));
+}
+
+#[test]
+fn a_chosen_password_comes_by_standard_input_and_is_the_one_that_counts() {
+    let room = Room::new();
+    let chosen = "Correct-Horse-Battery-9";
+    let file = room.path().join("input");
+    std::fs::write(&file, format!("{chosen}\n")).unwrap();
+    let mut command = room.command(&[
+        "launch",
+        "--recipe",
+        "practice-site",
+        "--name",
+        "own",
+        "--password-stdin",
+    ]);
+    let launched: Ran = command
+        .stdin(std::fs::File::open(&file).unwrap())
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(launched.status, 0, "{}{}", launched.out, launched.err);
+    assert!(!launched.out.contains(chosen) && !launched.err.contains(chosen));
+    let access = room.done(&["access", "own", "--json", "--show-password"]).last();
+    assert_eq!(access["password"], chosen);
 }

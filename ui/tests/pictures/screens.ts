@@ -12,11 +12,11 @@ const LAUNCH = '/servers/launch-1';
 const click = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 
 async function toStage(page: Page, stage: number): Promise<void> {
-  await page.getByText('Xperience by Kentico', { exact: false }).first().click();
+  await page.getByRole('radio', { name: /Xperience by Kentico/ }).check();
   await page.getByLabel('Your e-mail address').fill('anna@contoso.example');
   for (let at = 0; at < stage; at += 1) {
     await page.getByRole('button', { name: 'Continue' }).click();
-    if (at === 0) await page.getByLabel('Name').fill('contoso-web');
+    if (at === 0) await page.getByLabel('Name', { exact: true }).fill('contoso-shop');
   }
 }
 
@@ -28,7 +28,7 @@ export const SCREENS: Screen[] = [
   { name: 'servers-loading', scene: 'loading' },
   { name: 'servers-broken', scene: 'broken' },
   { name: 'servers-nothing-found', scene: 'busy', then: (page) => page.getByRole('searchbox').fill('zzz') },
-  { name: 'servers-menu', scene: 'busy', then: click('More for fabrikam-demo') },
+  { name: 'servers-menu', scene: 'busy', then: click('More for orchard-training') },
   { name: 'servers-switch', scene: 'paid', then: click(/Switch profile/) },
   { name: 'wizard-1', scene: 'empty', path: '/launch' },
   { name: 'wizard-1-problem', scene: 'empty', path: '/launch', then: click('Continue') },
@@ -57,7 +57,7 @@ export const SCREENS: Screen[] = [
   { name: 'images-empty', scene: 'empty', path: '/images' },
   { name: 'images-loading', scene: 'loading', path: '/images' },
   { name: 'images-broken', scene: 'broken', path: '/images' },
-  { name: 'images-delete', scene: 'busy', path: '/images', then: click(/Delete orchard-base-2/) },
+  { name: 'images-delete', scene: 'busy', path: '/images', then: click(/Delete… orchard-base-2/) },
   { name: 'recipes', scene: 'empty', path: '/recipes' },
   { name: 'recipes-loading', scene: 'loading', path: '/recipes' },
   { name: 'recipes-broken', scene: 'broken', path: '/recipes' },

@@ -23,6 +23,7 @@ describe.each(SCREENS)('$name', (screen) => {
   ] as const)('%s, %i wide', async (theme, width) => {
     const { page, complaints } = await visit(site, { ...screen, theme, width, height: width === 900 ? 760 : 900 });
     await screen.then?.(page);
+    await page.mouse.move(0, 0);
     await page.waitForTimeout(350);
     await page.screenshot({ path: `${OUT}/${screen.name}-${theme}-${width}.png` });
     expect(complaints).toEqual([]);

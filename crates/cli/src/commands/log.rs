@@ -6,7 +6,7 @@ use crate::args::Log;
 use crate::context::Context;
 use crate::failure::{End, Result};
 use crate::output::text::timestamp;
-use crate::output::{Output, clean};
+use crate::output::{Output, clean, words};
 
 /// Lines read at a time.
 const PAGE: u32 = 1_000;
@@ -72,11 +72,14 @@ async fn newest(context: &Context, id: &str, asked: &Log, count: u32) -> Result<
 
 fn print(output: Output, line: &LogLine) -> Result<()> {
     output.json("line", line)?;
+    let Some(said) = words::said(line) else {
+        return Ok(());
+    };
     let step = line
         .step
         .as_deref()
         .map_or_else(String::new, |step| format!("{}  ", clean::line(step)));
-    let text = format!("{}  {step}{}", timestamp(line.time), clean::line(&line.text));
+    let text = format!("{}  {step}{}", timestamp(line.time), clean::line(said));
     output.line(match line.level {
         LineLevel::Info => text,
         LineLevel::Warn => output.style.warn(text),

@@ -9,6 +9,12 @@ use crate::output::text::age;
 use crate::output::words;
 
 pub async fn run(context: &Context) -> Result<End> {
+    if let Err(error) = context.engine().refresh(&context.profile).await {
+        context.output.note(format!(
+            "This is how the servers were last seen. {}",
+            error.sentence
+        ));
+    }
     let servers = context.engine().servers(&context.profile).await?;
     let now = now();
     let row = |server: &ServerView| {

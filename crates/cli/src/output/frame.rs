@@ -303,7 +303,7 @@ fn log(tail: &[LogLine], room: usize, look: Look) -> Vec<String> {
             .step
             .as_deref()
             .map_or_else(String::new, |step| format!("{step}  "));
-        let text = format!("{step}{}", line.text);
+        let text = format!("{step}{}", words::said(line).unwrap_or_default());
         format!(" {}", look.style.dim(fit(&clean::line(&text), columns(look) - 1)))
     };
     std::iter::once(String::new())

@@ -18,8 +18,8 @@ pub struct Plain {
 }
 
 impl Plain {
-    /// The lines that a new snapshot adds.
-    pub fn launch(&mut self, launch: &LaunchView, now: i64) -> Vec<String> {
+    /// The lines that a new snapshot adds, each with its time.
+    pub fn launch(&mut self, launch: &LaunchView, now: i64) -> Vec<(i64, String)> {
         self.titles = launch
             .steps
             .iter()
@@ -34,30 +34,26 @@ impl Plain {
             self.trouble = trouble;
             news.push((now, trouble.unwrap_or("The installer answers again").to_owned()));
         }
+        let name = &launch.server.name;
         news.into_iter()
-            .map(|(at, text)| said(at, &launch.server.name, &text))
+            .map(|(at, text)| (at, said(at, name, &text)))
             .collect()
     }
 
-    /// The line for a line of the log.
-    pub fn line(&self, name: &str, line: &LogLine) -> String {
+    /// The line for a line of the log, with its time; `None` where it says nothing to people.
+    pub fn line(&self, name: &str, line: &LogLine) -> Option<(i64, String)> {
+        let text = words::said(line)?;
         let title = line
             .step
             .as_ref()
             .map(|step| self.titles.get(step).unwrap_or(step).as_str());
-        let about = match (line.kind.as_str(), title) {
-            ("line", Some(title)) => format!("{title}: {}", line.text),
-            ("step_started", Some(title)) => format!("{title}: begins"),
-            ("step_finished", Some(title)) => format!("{title}: {}", finished(line)),
-            (_, Some(title)) => format!("{title}: {}", line.text),
-            (_, None) => line.text.clone(),
-        };
+        let about = title.map_or_else(String::new, |title| format!("{title}: "));
         let level = match line.level {
             LineLevel::Info => "",
             LineLevel::Warn => "warning: ",
             LineLevel::Error => "error: ",
         };
-        said(line.time, name, &format!("{level}{about}"))
+        Some((line.time, said(line.time, name, &format!("{level}{about}{text}"))))
     }
 
     fn phases(&mut self, launch: &LaunchView) -> Vec<(i64, String)> {
@@ -80,14 +76,6 @@ impl Plain {
     }
 }
 
-fn finished(line: &LogLine) -> &str {
-    match (line.text.is_empty(), line.level) {
-        (false, _) => &line.text,
-        (true, LineLevel::Error) => "failed",
-        (true, _) => "done",
-    }
-}
-
 fn said(at: i64, name: &str, text: &str) -> String {
     format!("{}  {}  {}", timestamp(at), clean::line(name), clean::line(text))
 }
@@ -102,7 +90,9 @@ mod tests {
         let mut plain = Plain::default();
         let first = plain.launch(&sample::installing(), 0);
         assert!(
-            first.iter().any(|line| line.ends_with("demo  Installing begins")),
+            first
+                .iter()
+                .any(|(_, line)| line.ends_with("demo  Installing begins")),
             "{first:?}"
         );
         assert!(plain.launch(&sample::installing(), 0).is_empty());
@@ -113,9 +103,8 @@ mod tests {
         let mut plain = Plain::default();
         plain.launch(&sample::installing(), 0);
         let line = plain.line("demo", &sample::line(5, "CREATE\x1b[31m TABLE"));
-        assert_eq!(
-            line,
-            "1970-01-01T00:00:05Z  demo  Set up the database: CREATE␛[31m TABLE"
-        );
+        let expected = "1970-01-01T00:00:05Z  demo  Set up the database: CREATE␛[31m TABLE";
+        assert_eq!(line, Some((5_000, expected.to_owned())));
+        assert_eq!(plain.line("demo", &sample::line(6, "")), None);
     }
 }

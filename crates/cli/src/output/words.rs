@@ -1,6 +1,8 @@
 //! The words for states, phases and steps, and where a launch stands in one phrase.
 
-use slipway_core::view::{ConnectionState, ImageStatus, LaunchView, PieceState, RailPhase, RailView, Status};
+use slipway_core::view::{
+    ConnectionState, ImageStatus, LaunchView, LineLevel, LogLine, PieceState, RailPhase, RailView, Status,
+};
 
 /// A server's state.
 pub fn status(status: Status) -> &'static str {
@@ -36,6 +38,17 @@ pub fn piece(state: PieceState) -> &'static str {
         PieceState::Running => "begins",
         PieceState::Done => "done",
         PieceState::Failed => "failed",
+    }
+}
+
+/// What a line of the log says; `None` where it says nothing to people.
+pub fn said(line: &LogLine) -> Option<&str> {
+    match (line.kind.as_str(), line.text.as_str(), line.level) {
+        ("step_started", "", _) => Some("begins"),
+        ("step_finished", "", LineLevel::Error) => Some("failed"),
+        ("step_finished", "", _) => Some("done"),
+        (_, "", _) => None,
+        (_, text, _) => Some(text),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use slipway_protocol::message::ADMINISTRATOR_PASSWORD;
-use slipway_protocol::plan::{SecretOrigin, SecretSpec};
+use slipway_protocol::plan::{Plan, SecretOrigin, SecretSpec};
 
 use super::{Engine, Place};
 use crate::cloud::{Image, ImageFilter, ImageState, Size, tag};
@@ -130,18 +130,10 @@ impl Engine {
         given.extend(request.answers.clone());
         let answers = recipe.answers_for(start, &given)?;
         let mut plan = recipe.plan(&answers.plain, start);
-        let mut secrets: BTreeMap<String, Secret<String>> = answers
-            .secrets
-            .into_iter()
-            .filter(|(_, value)| !value.expose().is_empty())
-            .collect();
+        // An empty one goes along too: the agent waits for every secret that its plan names.
+        let mut secrets = answers.secrets;
         if let Some(password) = &request.administrator_password {
-            plan.secrets.push(SecretSpec {
-                name: ADMINISTRATOR_PASSWORD.into(),
-                origin: SecretOrigin::Sent,
-            });
-            plan.fresh_administrator_password = false;
-            secrets.insert(ADMINISTRATOR_PASSWORD.into(), password.clone());
+            choose_password(&mut plan, &mut secrets, password);
         }
         let size = choose_size(place, request.size.as_deref()).await?;
         let spec = Spec {
@@ -216,6 +208,20 @@ impl Engine {
         let keep = |(id, _): &(String, String)| asked.contains(&id.as_str()) && Some(id.as_str()) != rehearse;
         Ok(source.spec.inputs.into_iter().filter(keep).collect())
     }
+}
+
+/// The user's own Administrator password travels as an order; the agent then makes none of its own.
+fn choose_password(
+    plan: &mut Plan,
+    secrets: &mut BTreeMap<String, Secret<String>>,
+    password: &Secret<String>,
+) {
+    plan.secrets.push(SecretSpec {
+        name: ADMINISTRATOR_PASSWORD.into(),
+        origin: SecretOrigin::Sent,
+    });
+    plan.fresh_administrator_password = false;
+    secrets.insert(ADMINISTRATOR_PASSWORD.into(), password.clone());
 }
 
 async fn find_image(place: &Place, wanted: &str) -> Result<Image> {

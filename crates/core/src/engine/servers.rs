@@ -6,7 +6,8 @@ use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::ImageJob;
 use crate::launch::Launch;
-use crate::launch::view::{Materials, usual_times};
+use crate::launch::rail::usual_times;
+use crate::launch::view::Materials;
 use crate::names;
 use crate::view::{LaunchView, LogLine, LogPage, LogQuery, RailPhase, ServerView};
 
@@ -16,7 +17,18 @@ const LAST_LINES: u32 = 12;
 const LEARN_FROM: u32 = 20;
 
 impl Engine {
-    /// The servers of a profile, oldest first.
+    /// Asks the cloud how the servers of a profile stand, in one request.
+    pub async fn refresh(&self, profile: &str) -> Result<()> {
+        let place = self.place(profile)?;
+        let live = self.inner.store.live_launches(Some(profile)).await?;
+        let pair = |(launch, _): &(Launch, i64)| Some((launch.id.clone(), launch.facts.instance.clone()?));
+        place
+            .reads
+            .refresh(&live.iter().filter_map(pair).collect::<Vec<_>>())
+            .await
+    }
+
+    /// The servers of a profile as they were last seen, oldest first.
     pub async fn servers(&self, profile: &str) -> Result<Vec<ServerView>> {
         self.place(profile)?;
         let usual = HashMap::new();

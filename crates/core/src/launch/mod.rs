@@ -2,8 +2,11 @@
 //! them, and everything else (window, terminal, resume, cancel) reads the value.
 
 pub(crate) mod orders;
+pub(crate) mod rail;
 pub(crate) mod runner;
 pub mod state;
+mod status;
+mod step_views;
 pub(crate) mod steps;
 pub mod view;
 

@@ -3,18 +3,19 @@
 
 use std::collections::HashMap;
 
-use slipway_protocol::message::StepResult;
-use slipway_protocol::{Kind, Message, Time};
+use slipway_protocol::{Message, Time};
 
+use super::rail::{entered, planned, rail_state};
+use super::status::{acts, doing, progress, status};
+use super::step_views::{share_done, steps};
 use super::{Launch, Phase, Trust};
-use crate::cloud::{Instance, InstanceState};
+use crate::cloud::Instance;
 use crate::image::ImageJob;
 use crate::password_data;
-use crate::recipe::Schedule;
 use crate::site;
 use crate::view::{
-    AccessView, Acts, AdminView, ConnectionState, ConnectionView, FailureView, LaunchView, LogLine,
-    ParkedView, PieceState, RailPhase, RailView, ServerView, Status, StepView, VisitView,
+    AccessView, AdminView, ConnectionState, ConnectionView, FailureView, LaunchView, LogLine, ParkedView,
+    PieceState, RailPhase, RailView, ServerView, StepView, VisitView,
 };
 
 /// The Windows account that EC2 makes.
@@ -190,217 +191,6 @@ impl Materials<'_> {
     }
 }
 
-/// A server's state in one word.
-pub(crate) fn status(launch: &Launch, observed: Option<&Instance>, job: Option<&ImageJob>) -> Status {
-    if launch.phase == Phase::Terminated {
-        return Status::Terminated;
-    }
-    if launch.ending.is_some() {
-        return if launch.parked.is_some() {
-            Status::Parked
-        } else {
-            Status::Terminating
-        };
-    }
-    if job.is_some_and(|job| !job.phase.is_over()) {
-        return Status::MakingImage;
-    }
-    if launch.phase.is_at_work() {
-        return if launch.parked.is_some() {
-            Status::Parked
-        } else {
-            Status::Launching
-        };
-    }
-    let at_rest = if launch.phase == Phase::Ready {
-        Status::Ready
-    } else {
-        Status::Failed
-    };
-    match observed.map(|instance| instance.state) {
-        Some(InstanceState::Pending) => Status::Starting,
-        Some(InstanceState::Stopping) => Status::Stopping,
-        Some(InstanceState::Stopped) => Status::Stopped,
-        Some(InstanceState::ShuttingDown | InstanceState::Terminated) => Status::Terminated,
-        Some(InstanceState::Running) | None => at_rest,
-    }
-}
-
-/// What may be done in a state. The engine refuses everything else, so every face does.
-pub(crate) fn acts(launch: &Launch, status: Status) -> Acts {
-    let has_instance = launch.facts.instance.is_some();
-    let reachable = matches!(status, Status::Ready | Status::Failed) && has_instance;
-    Acts {
-        stop: reachable,
-        restart: reachable,
-        start: status == Status::Stopped && has_instance,
-        retry: status == Status::Failed && launch.phase.may_retry(has_instance),
-        image: matches!(status, Status::Ready | Status::Stopped) && launch.phase == Phase::Ready,
-        connect: reachable,
-        terminate: launch.phase != Phase::Terminated
-            && !matches!(status, Status::Terminating | Status::MakingImage),
-    }
-}
-
-/// Folds the messages into the steps of the plan.
-fn steps(launch: &Launch, notable: &[Message]) -> Vec<StepView> {
-    let plan = &launch.spec.plan.steps;
-    let schedule = Schedule::of(plan);
-    let bars = plan.iter().zip(&schedule.bars);
-    let mut steps: Vec<StepView> = bars
-        .map(|(step, bar)| StepView {
-            id: step.id.clone(),
-            title: step.title.clone(),
-            needs: step.needs.clone(),
-            state: PieceState::Waiting,
-            progress: None,
-            started: None,
-            ended: None,
-            usual: step.usual_seconds.map(|seconds| i64::from(seconds) * 1000),
-            planned_start: i64::from(bar.start) * 1000,
-            planned_end: i64::from(bar.end) * 1000,
-            critical: bar.critical,
-            already_done: false,
-        })
-        .collect();
-    for message in notable {
-        let step = message
-            .step
-            .as_ref()
-            .and_then(|id| steps.iter_mut().find(|step| step.id == *id));
-        if let Some(step) = step {
-            fold(step, message);
-        }
-    }
-    steps
-}
-
-fn fold(step: &mut StepView, message: &Message) {
-    match &message.kind {
-        Kind::StepStarted => {
-            step.state = PieceState::Running;
-            step.started = Some(message.time.0);
-            (step.ended, step.progress) = (None, None);
-        }
-        Kind::StepProgress { done } => step.progress = Some(done.clamp(0.0, 1.0)),
-        Kind::StepFinished { result, .. } => {
-            step.state = match result {
-                StepResult::Done | StepResult::AlreadyDone => PieceState::Done,
-                StepResult::Failed | StepResult::Unknown => PieceState::Failed,
-            };
-            step.already_done = *result == StepResult::AlreadyDone;
-            step.started = step.started.or(Some(message.time.0));
-            (step.ended, step.progress) = (Some(message.time.0), None);
-        }
-        Kind::Line | Kind::Secret { .. } | Kind::Restart | Kind::OrderDone { .. } => {}
-        Kind::End { .. } | Kind::Unknown(_) => {}
-    }
-}
-
-/// The last time that a rail phase was gone through: when it began and, if it did, ended.
-fn entered(launch: &Launch, phase: RailPhase) -> Option<(Time, Option<Time>)> {
-    let timeline = &launch.timeline;
-    let is_in = |at: usize| timeline[at].phase.rail() == Some(phase);
-    let last = (0..timeline.len()).rev().find(|&at| is_in(at))?;
-    let first = (0..=last).rev().take_while(|&at| is_in(at)).last()?;
-    Some((
-        timeline[first].at,
-        timeline.get(last + 1).map(|entered| entered.at),
-    ))
-}
-
-fn rail_state(launch: &Launch, phase: RailPhase, times: Option<(Time, Option<Time>)>) -> PieceState {
-    let failed_here = launch
-        .failure
-        .as_ref()
-        .is_some_and(|failure| failure.phase.rail() == Some(phase));
-    match times {
-        None => PieceState::Waiting,
-        Some(_) if failed_here => PieceState::Failed,
-        Some((_, None)) => PieceState::Running,
-        Some((_, Some(_))) if launch.phase.rail() == Some(phase) => PieceState::Running,
-        Some((_, Some(_))) => PieceState::Done,
-    }
-}
-
-/// What the recipe says of the install as a whole.
-fn planned(phase: RailPhase, steps: &[StepView]) -> Option<i64> {
-    let told = phase == RailPhase::Installing && steps.iter().any(|step| step.usual.is_some());
-    told.then(|| steps.iter().map(|step| step.planned_end).max())
-        .flatten()
-}
-
-/// The share of the install that is done, each step weighing what it usually takes.
-fn share_done(steps: &[StepView]) -> f32 {
-    let weight = |step: &StepView| (step.planned_end - step.planned_start).max(1) as f32;
-    let done = |step: &StepView| match step.state {
-        PieceState::Done => 1.0,
-        PieceState::Running => step.progress.unwrap_or(0.0),
-        PieceState::Waiting | PieceState::Failed => 0.0,
-    };
-    let total: f32 = steps.iter().map(weight).sum();
-    let sum: f32 = steps.iter().map(|step| weight(step) * done(step)).sum();
-    if total > 0.0 { sum / total } else { 0.0 }
-}
-
-fn progress(launch: &Launch, status: Status, steps: &[StepView], job: Option<&ImageJob>) -> Option<f32> {
-    match status {
-        Status::Launching | Status::Parked if launch.ending.is_none() => {
-            // The phases before the install have no measure of their own, so the bar is the install's.
-            Some(if launch.phase == Phase::Verifying {
-                1.0
-            } else {
-                share_done(steps)
-            })
-        }
-        Status::MakingImage => job.map(|job| f32::from(job.percent) / 100.0),
-        _ => None,
-    }
-}
-
-fn doing(launch: &Launch, status: Status, steps: &[StepView], job: Option<&ImageJob>) -> String {
-    match status {
-        Status::Launching => match launch.phase {
-            Phase::Preflight => "Checking".into(),
-            Phase::Access => "Making keys and firewall".into(),
-            Phase::Staging => "Preparing the installer".into(),
-            Phase::Starting => "Asking for the server".into(),
-            Phase::Booting => "Booting".into(),
-            Phase::Configuring => "Windows is being configured".into(),
-            Phase::Installing => running_titles(steps),
-            Phase::Verifying => "Asking the site".into(),
-            Phase::Ready | Phase::Failed | Phase::Terminated => String::new(),
-        },
-        Status::Parked => launch
-            .parked
-            .as_ref()
-            .map(|parked| parked.error.sentence.clone())
-            .unwrap_or_default(),
-        Status::Failed => launch
-            .failure
-            .as_ref()
-            .map(|failure| failure.error.sentence.clone())
-            .unwrap_or_default(),
-        Status::MakingImage => job
-            .map(|job| format!("Making the image “{}”", job.name))
-            .unwrap_or_default(),
-        _ => String::new(),
-    }
-}
-
-fn running_titles(steps: &[StepView]) -> String {
-    let running: Vec<&str> = steps
-        .iter()
-        .filter(|step| step.state == PieceState::Running)
-        .map(|step| step.title.as_str())
-        .collect();
-    if running.is_empty() {
-        "Waiting for the installer".into()
-    } else {
-        running.join(", ")
-    }
-}
-
 fn ended(launch: &Launch) -> Option<Time> {
     let ended = |phase: Phase| matches!(phase, Phase::Ready | Phase::Failed | Phase::Terminated);
     launch
@@ -409,33 +199,4 @@ fn ended(launch: &Launch) -> Option<Time> {
         .rev()
         .find(|entered| ended(entered.phase))
         .map(|entered| entered.at)
-}
-
-/// The median time of each phase over earlier launches that became ready, in milliseconds. Empty before the first.
-pub(crate) fn usual_times<'l>(launches: impl Iterator<Item = &'l Launch>) -> HashMap<RailPhase, i64> {
-    let mut times: HashMap<RailPhase, Vec<i64>> = HashMap::new();
-    for launch in launches.filter(|launch| launch.phase == Phase::Ready || launch.facts.visit.is_some()) {
-        for phase in [
-            RailPhase::Requested,
-            RailPhase::Booting,
-            RailPhase::WindowsReady,
-            RailPhase::Installing,
-            RailPhase::SiteUp,
-        ] {
-            if let Some((start, Some(end))) = entered(launch, phase) {
-                times
-                    .entry(phase)
-                    .or_default()
-                    .push(end.millis_since(start) as i64);
-            }
-        }
-    }
-    let median = |mut list: Vec<i64>| {
-        list.sort_unstable();
-        list[list.len() / 2]
-    };
-    times
-        .into_iter()
-        .map(|(phase, list)| (phase, median(list)))
-        .collect()
 }

@@ -2,7 +2,7 @@
 import type { LaunchView, LineLevel, LogLine, RailPhase, StepView } from '../bindings';
 import { FakeClock } from './clock';
 import { LINES } from './recipes';
-import { accessOf, actsOf, BEFORE, SITE_UP } from './views';
+import { accessOf, actsOf, BEFORE, SITE_UP, type Place } from './views';
 
 export interface Hooks {
   changed: (launch: LaunchView) => void;
@@ -18,16 +18,16 @@ const REASON = {
 export class Machine {
   readonly view: LaunchView;
   readonly log: LogLine[] = [];
-  readonly host: string;
+  readonly place: Place;
   #clock: FakeClock;
   #hooks: Hooks;
   #failAt: string | null;
   /** Work that was planned in an earlier life is not done. */
   #life = 0;
 
-  constructor(view: LaunchView, host: string, failAt: string | null, clock: FakeClock, hooks: Hooks) {
+  constructor(view: LaunchView, place: Place, failAt: string | null, clock: FakeClock, hooks: Hooks) {
     this.view = view;
-    this.host = host;
+    this.place = place;
     this.#failAt = failAt;
     this.#clock = clock;
     this.#hooks = hooks;
@@ -146,8 +146,8 @@ export class Machine {
     const now = this.#clock.now;
     this.#newLife();
     // What ran beside it is stopped as well and begins again with the retry.
+    Object.assign(step, { state: 'failed', ended: now });
     for (const other of this.view.steps) if (other.state === 'running') Object.assign(other, { state: 'waiting', started: null });
-    Object.assign(step, { state: 'failed', started: step.started ?? now - (step.usual ?? 0), ended: now });
     this.say(step.id, 'error', REASON.sentence);
     this.say(step.id, 'info', 'Log: C:\\Program Files\\Microsoft SQL Server\\160\\Setup Bootstrap\\Log\\Summary.txt');
     const error = { kind: 'step_failed' as const, causes: ['exit code −2067529716'], request_id: null };
@@ -160,7 +160,7 @@ export class Machine {
       may_retry: true,
       at: now,
     };
-    this.view.access = accessOf(this.host, null, this.view.server.practice);
+    this.view.access = accessOf(this.place, null);
     const rail = this.view.rail[3];
     if (rail !== undefined) Object.assign(rail, { state: 'failed', ended: now });
     this.view.server.ended = now;
@@ -173,8 +173,8 @@ export class Machine {
     this.later(SITE_UP, () => {
       const now = this.#clock.now;
       Object.assign(this.view.rail[4] ?? {}, { state: 'done', ended: now });
-      const url = `http://${this.host}`;
-      this.view.access = accessOf(this.host, url, this.view.server.practice);
+      const { url } = this.place;
+      this.view.access = accessOf(this.place, url);
       this.view.server.site_url = url;
       this.view.server.ended = now;
       this.say(null, 'info', 'The site answered 200', 'end');

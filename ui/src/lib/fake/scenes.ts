@@ -106,6 +106,7 @@ function paid(world: World): void {
   run(world, { ...paidFor, name: 'fabrikam-demo', size: 't3.large' }, 134);
   run(world, { ...paidFor, name: 'kx13-upgrade', fail_at: 'sql-express' }, 26);
   run(world, paidFor, 10.4);
+  world.machines.forEach((one) => one.publish());
 }
 
 /** A log of 100,000 lines, for speed. */

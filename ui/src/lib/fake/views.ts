@@ -93,15 +93,35 @@ function freshStep(step: PlannedStep): StepView {
   return { ...step, state: 'waiting', progress: null, started: null, ended: null, already_done: false };
 }
 
-export function accessOf(host: string, url: string | null, practice: boolean): AccessView {
+/** Where a machine is reached. */
+export interface Place {
+  host: string;
+  rdpPort: number;
+  url: string;
+  /** The address that may connect. */
+  from: string;
+  millis: number;
+}
+
+/** The `number`th machine of the practice world, or one on EC2. */
+export function placeOf(practice: boolean, number: number): Place {
+  if (practice) {
+    const host = '127.0.0.1';
+    return { host, rdpPort: 33_890 + number, url: `http://${host}:${8100 + number}`, from: host, millis: 12 };
+  }
+  const host = 'ec2-18-197-44-201.eu-central-1.compute.amazonaws.com';
+  return { host, rdpPort: 3389, url: `http://${host}`, from: '93.184.216.34', millis: 180 };
+}
+
+export function accessOf(place: Place, url: string | null): AccessView {
   return {
-    host,
-    rdp_port: 3389,
+    host: place.host,
+    rdp_port: place.rdpPort,
     user: 'Administrator',
     has_password: true,
     site_url: url,
-    visit: url === null ? null : { status: 200, millis: practice ? 12 : 180 },
+    visit: url === null ? null : { status: 200, millis: place.millis },
     admin: url === null ? null : { url: `${url}/admin`, user: 'administrator', has_password: true },
-    allowed_from: [practice ? '127.0.0.1' : '93.184.216.34'],
+    allowed_from: [place.from],
   };
 }

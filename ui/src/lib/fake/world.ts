@@ -1,11 +1,11 @@
 // The fake world: profiles, servers, images, settings, and the clock they live by.
-import type { Draft, Event, ImageView, LogPage, LogQuery, ProfileView, RecipeView, SettingsView } from '../bindings';
+import type { Draft, Event, ImageView, LogPage, LogQuery, PlannedStep, ProfileView, RecipeView, SettingsView } from '../bindings';
 import type { Failure } from '../failure';
 import { PAID_CATALOG, PRACTICE_CATALOG, PRACTICE_PROFILE, SETTINGS } from './catalog';
 import { FakeClock } from './clock';
 import { Machine } from './machine';
 import { RECIPES } from './recipes';
-import { freshLaunch, freshServer } from './views';
+import { freshLaunch, freshServer, placeOf } from './views';
 
 // A fixed day, so that two runs look the same.
 const BEGIN = Date.UTC(2026, 10, 22, 14, 10, 0);
@@ -65,11 +65,9 @@ export class World {
     }
     const recipe = this.recipes.find((one) => one.id === draft.recipe);
     const image = this.images.find((one) => one.id === draft.image);
-    // An image holds everything already: only the last check is left to do.
-    const steps = image === undefined ? (recipe?.steps ?? []) : (recipe?.steps.slice(-1) ?? []).map((one) => ({ ...one, needs: [], planned_start: 0, planned_end: one.usual ?? 0 }));
+    const steps = stepsOf(recipe, image !== undefined);
     const rate = this.catalog.sizes.find((one) => one.id === draft.size)?.usd_per_hour ?? null;
     const id = `launch-${++this.#count}`;
-    const host = practice ? `localhost:${8100 + this.#count}` : 'ec2-18-197-44-201.eu-central-1.compute.amazonaws.com';
     const server = freshServer(id, draft, {
       profile: name,
       region: practice ? 'practice' : region,
@@ -82,7 +80,7 @@ export class World {
       practice,
     });
     const view = freshLaunch(server, steps, image === undefined ? (recipe?.usual ?? null) : (steps[0]?.usual ?? null));
-    const machine = new Machine(view, host, draft.fail_at, this.clock, {
+    const machine = new Machine(view, placeOf(practice, this.#count), draft.fail_at, this.clock, {
       changed: (launch) => this.#changed(launch),
       said: (of, lines) => this.tell({ type: 'lines', id: of, lines }),
     });
@@ -167,4 +165,11 @@ export class World {
     }
     this.tell({ type: 'launch', launch });
   }
+}
+
+/** What is left to do: an image holds everything already, but the last check. */
+function stepsOf(recipe: RecipeView | undefined, fromImage: boolean): PlannedStep[] {
+  const all = recipe?.steps ?? [];
+  if (!fromImage) return all;
+  return all.slice(-1).map((one) => ({ ...one, needs: [], planned_start: 0, planned_end: one.usual ?? 0 }));
 }

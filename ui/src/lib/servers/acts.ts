@@ -29,6 +29,7 @@ export async function terminate(session: Session, server: ServerView): Promise<b
   const sure = await confirm({
     title: `Terminate ${server.name}?`,
     destroys: destroyed(server),
+    keeps: 'Images that were made of it stay.',
     action: 'Terminate',
     typed: server.status === 'ready' ? server.name : '',
   });
@@ -39,8 +40,7 @@ export async function terminate(session: Session, server: ServerView): Promise<b
 function destroyed(server: ServerView): string[] {
   const id = server.instance === null ? '' : ` (${server.instance})`;
   const site = server.site_url === null ? [] : [`The site at ${server.site_url}`];
-  const all = [`The server ${server.name}${id}`, ...site, 'Its disk with everything on it', 'Its key pair and its firewall group'];
-  return [...all, 'Images that were made of it stay.'];
+  return [`The server ${server.name}${id}`, ...site, 'Its disk with everything on it', 'Its key pair and its firewall group'];
 }
 
 function powerItem(session: Session, server: ServerView, act: PowerAct): MenuItem {

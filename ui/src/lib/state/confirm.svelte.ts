@@ -5,6 +5,8 @@ export interface Question {
   title: string;
   /** What goes with it, one line each. */
   destroys: string[];
+  /** What stays, in a sentence; empty where there is nothing to say. */
+  keeps: string;
   /** What the button says. */
   action: string;
   /** What has to be typed first; empty where a click is enough. */

@@ -1,0 +1,122 @@
+//! A server's state in one word, what it is doing, and what may be done with it.
+
+use super::step_views::share_done;
+use super::{Launch, Phase};
+use crate::cloud::{Instance, InstanceState};
+use crate::image::ImageJob;
+use crate::view::{Acts, PieceState, Status, StepView};
+
+/// A server's state in one word.
+pub(crate) fn status(launch: &Launch, observed: Option<&Instance>, job: Option<&ImageJob>) -> Status {
+    if launch.phase == Phase::Terminated {
+        return Status::Terminated;
+    }
+    if launch.ending.is_some() {
+        return if launch.parked.is_some() {
+            Status::Parked
+        } else {
+            Status::Terminating
+        };
+    }
+    if job.is_some_and(|job| !job.phase.is_over()) {
+        return Status::MakingImage;
+    }
+    if launch.phase.is_at_work() {
+        return if launch.parked.is_some() {
+            Status::Parked
+        } else {
+            Status::Launching
+        };
+    }
+    let at_rest = if launch.phase == Phase::Ready {
+        Status::Ready
+    } else {
+        Status::Failed
+    };
+    match observed.map(|instance| instance.state) {
+        Some(InstanceState::Pending) => Status::Starting,
+        Some(InstanceState::Stopping) => Status::Stopping,
+        Some(InstanceState::Stopped) => Status::Stopped,
+        Some(InstanceState::ShuttingDown | InstanceState::Terminated) => Status::Terminated,
+        Some(InstanceState::Running) | None => at_rest,
+    }
+}
+
+/// What may be done in a state. The engine refuses everything else, so every face does.
+pub(crate) fn acts(launch: &Launch, status: Status) -> Acts {
+    let has_instance = launch.facts.instance.is_some();
+    let reachable = matches!(status, Status::Ready | Status::Failed) && has_instance;
+    Acts {
+        stop: reachable,
+        restart: reachable,
+        start: status == Status::Stopped && has_instance,
+        retry: status == Status::Failed && launch.phase.may_retry(has_instance),
+        image: matches!(status, Status::Ready | Status::Stopped) && launch.phase == Phase::Ready,
+        connect: reachable,
+        terminate: launch.phase != Phase::Terminated
+            && !matches!(status, Status::Terminating | Status::MakingImage),
+    }
+}
+
+pub(super) fn progress(
+    launch: &Launch,
+    status: Status,
+    steps: &[StepView],
+    job: Option<&ImageJob>,
+) -> Option<f32> {
+    match status {
+        Status::Launching | Status::Parked if launch.ending.is_none() => {
+            // The phases before the install have no measure of their own, so the bar is the install's.
+            Some(if launch.phase == Phase::Verifying {
+                1.0
+            } else {
+                share_done(steps)
+            })
+        }
+        Status::MakingImage => job.map(|job| f32::from(job.percent) / 100.0),
+        _ => None,
+    }
+}
+
+pub(super) fn doing(launch: &Launch, status: Status, steps: &[StepView], job: Option<&ImageJob>) -> String {
+    match status {
+        Status::Launching => match launch.phase {
+            Phase::Preflight => "Checking".into(),
+            Phase::Access => "Making keys and firewall".into(),
+            Phase::Staging => "Preparing the installer".into(),
+            Phase::Starting => "Asking for the server".into(),
+            Phase::Booting => "Booting".into(),
+            Phase::Configuring => "Windows is being configured".into(),
+            Phase::Installing => running_titles(steps),
+            Phase::Verifying => "Asking the site".into(),
+            Phase::Ready | Phase::Failed | Phase::Terminated => String::new(),
+        },
+        Status::Parked => launch
+            .parked
+            .as_ref()
+            .map(|parked| parked.error.sentence.clone())
+            .unwrap_or_default(),
+        Status::Failed => launch
+            .failure
+            .as_ref()
+            .map(|failure| failure.error.sentence.clone())
+            .unwrap_or_default(),
+        Status::MakingImage => job
+            .map(|job| format!("Making the image “{}”", job.name))
+            .unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+fn running_titles(steps: &[StepView]) -> String {
+    let running: Vec<&str> = steps
+        .iter()
+        .filter(|step| step.state == PieceState::Running)
+        .map(|step| step.title.as_str())
+        .collect();
+    if running.is_empty() {
+        "Waiting for the installer".into()
+    } else {
+        running.join(", ")
+    }
+}

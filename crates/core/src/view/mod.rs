@@ -1,0 +1,19 @@
+//! What the faces see: plain values for the window and the terminal, built from the journal. They hold no secret.
+//!
+//! Times are milliseconds since the Unix epoch, durations are milliseconds, money is US dollars.
+
+mod access;
+pub mod choice;
+mod images;
+mod log;
+mod progress;
+mod server;
+
+pub use access::{AccessView, AdminView, PasswordOf, VisitView};
+pub use images::{ImageJobPhase, ImageJobView, ImageStatus, ImageView};
+pub use log::{LineLevel, LogLine, LogPage, LogQuery};
+pub use progress::{
+    ConnectionState, ConnectionView, FailureView, LaunchView, ParkedView, PieceState, RailPhase, RailView,
+    StepView,
+};
+pub use server::{Acts, ProfileView, ServerView, Status};
