@@ -19,14 +19,12 @@ pub struct Page(pub Driver);
 impl Page {
     /// Presses what has exactly this name.
     pub async fn click(&self, role: &str, name: &str) {
-        let id = self.wait(role, name, true, SOON).await;
-        self.press(&id).await;
+        self.press(role, name, true).await;
     }
 
     /// Presses what has a name that begins so.
     pub async fn click_beginning(&self, role: &str, name: &str) {
-        let id = self.wait(role, name, false, SOON).await;
-        self.press(&id).await;
+        self.press(role, name, false).await;
     }
 
     /// Types into an empty field.
@@ -58,11 +56,16 @@ impl Page {
         text.map_or_else(|error| error, |text| text.as_str().unwrap_or_default().to_owned())
     }
 
-    async fn press(&self, id: &str) {
-        self.0
-            .post(&format!("element/{id}/click"), json!({}))
-            .await
-            .unwrap();
+    /// What is covered, by a dialog that is just closing, is pressed as soon as it is free.
+    async fn press(&self, role: &str, name: &str, whole: bool) {
+        let begun = Instant::now();
+        loop {
+            let id = self.wait(role, name, whole, SOON).await;
+            let pressed = self.0.post(&format!("element/{id}/click"), json!({})).await;
+            let Err(reason) = pressed else { return };
+            assert!(begun.elapsed() < SOON, "{role} “{name}”: {reason}");
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     async fn wait(&self, role: &str, name: &str, whole: bool, patience: Duration) -> String {
