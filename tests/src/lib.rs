@@ -1,3 +1,6 @@
 //! What the tests of the whole share: the real programs, a data folder of their own, and no process left behind.
 
+pub mod follower;
+pub mod journal;
+pub mod leftovers;
 pub mod room;

@@ -12,12 +12,12 @@ use slipway_protocol::sealing::{self, PublicKey};
 use slipway_protocol::{Kind, Message, Outcome, Time};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::launch::steps::World;
+use crate::launch::steps::{World, booting};
 use crate::launch::{AgentIdentity, Launch, Phase, Trust, orders};
 use crate::poll::{Pauses, Policy, pause};
 use crate::ports::Answered;
 use crate::secret::Secret;
-use crate::{identity, password_data};
+use crate::{found_again, identity, password_data};
 
 /// While something else is waited for besides messages, a long poll is cut short.
 const SHORT_WAIT_SECONDS: u32 = 2;
@@ -38,8 +38,10 @@ pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outc
         match round(launch, world, &mut proof).await {
             Ok(()) => pauses.reset(),
             Err(error) if is_silence(&error) => {
+                found_again::ask_site(launch, world).await?;
                 note_silence(launch, world, &error).await?;
                 wait(launch, world, &mut pauses).await;
+                is_still_there(launch, world).await?;
             }
             Err(error) => return Err(error),
         }
@@ -276,6 +278,14 @@ async fn wait(launch: &Launch, world: &World, pauses: &mut Pauses) {
     }
     // Its failure is told by the next question to the agent.
     let _ = tokio::time::timeout(next.max(Duration::from_secs(1)), world.look(launch)).await;
+}
+
+/// An instance that was stopped or ended from outside will not answer by itself, however long one waits.
+async fn is_still_there(launch: &Launch, world: &World) -> Result<()> {
+    match world.store.observed(&launch.id).await? {
+        Some(instance) => booting::is_up(launch, &instance).map(|_| ()),
+        None => Ok(()),
+    }
 }
 
 fn replaced(launch: &Launch) -> Error {

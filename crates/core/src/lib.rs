@@ -8,6 +8,7 @@ pub mod error;
 pub mod event;
 mod failpoint;
 mod follow;
+mod found_again;
 mod identity;
 pub mod image;
 pub mod key_pair;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use slipway_core::engine::{Engine, Source};
+use slipway_core::error::ErrorKind;
 use slipway_core::testing::{Fault, PROFILE, World};
 use slipway_core::view::{ImageJobPhase, Status};
 
@@ -59,4 +60,14 @@ async fn a_lost_answer_makes_one_image() {
         );
         assert_eq!(world.contents().images, ["demo-1"]);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_is_not_terminated_while_an_image_is_made_of_it() {
+    let (_world, _folder, engine, id) = ready().await;
+    engine.create_image(&id, "demo-1", "").await.unwrap();
+    let refused = engine.terminate(&id).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::WrongState);
+    engine.image_settled(&id).await.unwrap();
+    engine.terminate(&id).await.unwrap();
 }

@@ -3,8 +3,11 @@
 
 use std::time::Duration;
 
+use slipway_core::cloud::StopInstance;
 use slipway_core::engine::Engine;
 use slipway_core::error::ErrorKind;
+use slipway_core::ports::Cloud;
+use slipway_core::secret::Secret;
 use slipway_core::testing::{Contents, Fault, World};
 use slipway_core::view::{LaunchView, PieceState, RailPhase, Status};
 
@@ -312,4 +315,59 @@ async fn a_launch_that_waits_says_how_far_it_is() {
     assert_eq!(state(RailPhase::Requested), PieceState::Done);
     assert_eq!(state(RailPhase::WindowsReady), PieceState::Running);
     assert_eq!(state(RailPhase::Installing), PieceState::Waiting);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_windows_that_takes_long_is_told_and_waited_for() {
+    let (world, _folder, engine) = world().await;
+    let slow = Duration::from_secs(40 * 60);
+    world.faults.during("hello", Fault::LostRequest, slow);
+    world
+        .faults
+        .during("console", Fault::Refused(ErrorKind::PermissionMissing), slow);
+    let id = engine.launch(World::request("demo", &[])).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(30 * 60)).await;
+    let waiting = engine.view(&id).await.unwrap();
+    assert_eq!(waiting.parked.unwrap().error.kind, ErrorKind::AgentSilent);
+    assert_eq!(settled(&engine, &id).await.server.status, Status::Ready);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_is_stopped_while_it_installs_waits_and_goes_on_when_it_is_started() {
+    let (world, _folder, engine) = world().await;
+    let id = engine.launch(World::request("demo", &[])).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(90)).await;
+    let instance = engine.view(&id).await.unwrap().server.instance.unwrap();
+    world.stop_instance(&StopInstance { instance }).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let view = engine.view(&id).await.unwrap();
+    assert_eq!(view.server.status, Status::Parked, "{:?}", view.server);
+    assert!(view.parked.unwrap().error.sentence.contains("stopped"));
+    engine.start(&id).await.unwrap();
+    assert_eq!(settled(&engine, &id).await.server.status, Status::Ready);
+    assert_eq!(world.contents().ever, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chosen_password_that_can_not_be_kept_launches_nothing() {
+    let (world, _folder, engine) = world().await;
+    world
+        .faults
+        .next("secret_put", Fault::Refused(ErrorKind::Keychain), 1);
+    let mut request = World::request("demo", &[]);
+    request.administrator_password = Some(Secret::new("Correct-Horse-7-Battery".to_owned()));
+    let refused = engine.launch(request.clone()).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Keychain);
+    nothing_left(&world);
+    let id = engine.launch(request).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(
+        world
+            .secret_names()
+            .iter()
+            .any(|name| name.ends_with("administrator_password"))
+    );
+    engine.terminate(&id).await.unwrap();
+    settled(&engine, &id).await;
+    nothing_left(&world);
 }

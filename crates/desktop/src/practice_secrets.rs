@@ -2,6 +2,7 @@
 //! practice machines, so that practice works where there is no keychain.
 
 use std::fmt::Write as _;
+use std::fs::OpenOptions;
 use std::io::{ErrorKind as IoKind, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -52,27 +53,41 @@ impl Secrets for PracticeSecrets {
 
     async fn delete(&self, name: &str) -> Result<()> {
         let file = self.file(name)?;
-        off_the_runtime(move || match std::fs::remove_file(&file) {
-            Err(error) if error.kind() != IoKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        })
-        .await
+        off_the_runtime(move || remove(&draft_of(&file)).and(remove(&file))).await
     }
 }
 
-/// Writes beside the file and renames, so that a crash leaves the old value or the new one. Temporary files are
-/// created for their owner alone (0600).
+/// Writes beside the file and renames, so that a crash leaves the old value or the new one. What a crash leaves beside
+/// it has a name of its own: the next write or delete removes it.
 fn replace(folder: &Path, file: &Path, value: &[u8]) -> Result<()> {
     create_private(folder)?;
-    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
-    draft.write_all(value)?;
-    draft.as_file().sync_all()?;
-    draft.persist(file).map_err(|error| Error::from(error.error))?;
-    Ok(())
+    let draft = draft_of(file);
+    remove(&draft)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut written = options.open(&draft)?;
+    written.write_all(value)?;
+    written.sync_all()?;
+    drop(written);
+    Ok(std::fs::rename(&draft, file)?)
 }
 
-/// Longest file name that every file system takes, in bytes.
-const LONGEST_FILE_NAME: usize = 255;
+/// A dot is escaped in every name, so this is no secret's own file.
+fn draft_of(file: &Path) -> PathBuf {
+    file.with_extension("part")
+}
+
+fn remove(file: &Path) -> Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != IoKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Longest file name that every file system takes, in bytes, less the ending of a draft.
+const LONGEST_FILE_NAME: usize = 250;
 
 /// Escapes everything but lower-case letters, digits, `-` and `_`: upper case too, because some file systems do not
 /// tell it from lower case.

@@ -95,35 +95,44 @@ async fn an_image_shows_progress_and_launches_a_machine_with_the_same_disk() {
         .await
         .expect_err("the name is taken");
     assert_eq!(taken.kind, ErrorKind::NameTaken);
+    world.copies_the_disk(&group, &id, &image).await;
+}
 
-    let request = RunInstance {
-        image: ImageChoice::Own(image.clone()),
-        ..world.request(&group, "copy")
-    };
-    let copy = world.cloud.run_instance(&request).await.expect("launched").id;
-    world.agent_is_up(&copy, 1).await;
-    let picture = "disk/site/pictures/7.bin";
-    let read = |instance: &str| std::fs::read(world.machine(instance).join(picture)).expect("copied");
-    assert!(read(&copy) == read(&id), "the disk is the same");
-    assert_eq!(
-        world.cloud.password_data(&copy).await.expect("asked"),
-        None,
-        "as on EC2 without sysprep"
-    );
-    assert_eq!(world.instance(&copy).await.expect("there").image, image);
+impl World {
+    /// Launches a machine from an image and compares its disk with the source's.
+    async fn copies_the_disk(&self, group: &SecurityGroup, id: &str, image: &str) {
+        let world = self;
+        let request = RunInstance {
+            image: ImageChoice::Own(image.to_owned()),
+            ..world.request(group, "copy")
+        };
+        let copy = world.cloud.run_instance(&request).await.expect("launched").id;
+        world.agent_is_up(&copy, 1).await;
+        let picture = "disk/site/pictures/7.bin";
+        let read = |instance: &str| std::fs::read(world.machine(instance).join(picture)).expect("copied");
+        assert!(read(&copy) == read(id), "the disk is the same");
+        assert_eq!(
+            world.cloud.password_data(&copy).await.expect("asked"),
+            None,
+            "as on EC2 without sysprep"
+        );
+        assert_eq!(world.instance(&copy).await.expect("there").image, image);
 
-    let ours = world.cloud.images(&ImageFilter::Ours).await.expect("asked");
-    assert_eq!(ours.len(), 1);
-    for _ in 0..2 {
-        world
-            .cloud
-            .delete_image(&DeleteImage { image: image.clone() })
-            .await
-            .expect("deleted");
+        let ours = world.cloud.images(&ImageFilter::Ours).await.expect("asked");
+        assert_eq!(ours.len(), 1);
+        for _ in 0..2 {
+            world
+                .cloud
+                .delete_image(&DeleteImage {
+                    image: image.to_owned(),
+                })
+                .await
+                .expect("deleted");
+        }
+        assert!(!world.on_disk(image));
+        world.terminate(&copy).await;
+        world.terminate(id).await;
     }
-    assert!(!world.on_disk(&image));
-    world.terminate(&copy).await;
-    world.terminate(&id).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

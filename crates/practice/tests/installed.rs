@@ -103,12 +103,24 @@ async fn the_recipes_tools_make_a_site_with_an_administration_and_hostile_titles
     install(&world, &id, &["admin", "--user", "editor"], "");
 
     let home = get(port, "/", "").await.expect("answered");
+    shows_hostile_text(&home);
+    answers_only_its_own_pages(port).await;
+    lets_only_the_editor_in(port).await;
+    comes_back_after_a_restart(&world, &id, port, &home).await;
+    world.terminate(&id).await;
+    assert!(get(port, "/", "").await.is_none());
+}
+
+fn shows_hostile_text(home: &str) {
     assert!(home.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;مرحبا&quot; 🚀"));
     assert!(
         !home.contains("<script")
             && home.contains("${input.title}")
             && home.contains("data-site=\"published\"")
     );
+}
+
+async fn answers_only_its_own_pages(port: u16) {
     for path in [
         "/about/",
         "/what-to-try-next/",
@@ -132,7 +144,9 @@ async fn the_recipes_tools_make_a_site_with_an_administration_and_hostile_titles
             "{path}"
         );
     }
+}
 
+async fn lets_only_the_editor_in(port: u16) {
     let login = |pair: &str| format!("Authorization: Basic {}\r\n", BASE64.encode(pair));
     for (headers, status) in [
         (String::new(), "401"),
@@ -146,23 +160,23 @@ async fn the_recipes_tools_make_a_site_with_an_administration_and_hostile_titles
             "{headers}: {answer}"
         );
     }
+}
 
-    // After a restart the same site is back at the same port.
-    let restart = Command::new(world.machine(&id).join("tools/restart-machine"))
+/// The same site at the same port.
+async fn comes_back_after_a_restart(world: &World, id: &str, port: u16, home: &str) {
+    let restart = Command::new(world.machine(id).join("tools/restart-machine"))
         .status()
         .expect("started");
     assert!(restart.success());
-    world.agent_is_up(&id, 2).await;
+    world.agent_is_up(id, 2).await;
     let body = |answer: &str| answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
     until("the site is back", async || {
         let page = get(port, "/", "").await?;
-        (body(&page) == body(&home)).then_some(())
+        (body(&page) == body(home)).then_some(())
     })
     .await;
     assert_eq!(
-        world.instance(&id).await.expect("there").state,
+        world.instance(id).await.expect("there").state,
         InstanceState::Running
     );
-    world.terminate(&id).await;
-    assert!(get(port, "/", "").await.is_none());
 }

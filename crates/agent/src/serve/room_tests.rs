@@ -72,7 +72,7 @@ fn one_address_and_all_together_have_their_limits() {
     assert_eq!(gone, [true, true, false, false, false]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_pulse_stops_only_after_silence() {
     let room = room(9, 9, 9);
     let (place, _leaves) = room.enter(address(1));

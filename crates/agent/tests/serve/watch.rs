@@ -175,7 +175,10 @@ async fn an_install_runs_to_its_end_and_stays_over_until_the_instance_is_another
             .iter()
             .any(|line| matches!(line.news, News::Keys { .. }))
     );
-    assert_eq!(left_behind(&world), ["identity.lock", "install.log", "scrubbed"]);
+    assert_eq!(
+        left_behind(&world),
+        ["identity.lock", "install.lock", "install.log", "scrubbed"]
+    );
 
     assert!(
         Run::start(&world.config).wait().await.success(),

@@ -21,6 +21,19 @@ impl Engine {
         if launch.phase.is_gone() {
             return Ok(());
         }
+        if self
+            .inner
+            .store
+            .image_job_of(id)
+            .await?
+            .is_some_and(|job| !job.phase.is_over())
+        {
+            let sentence = format!(
+                "An image is being made of “{}”, so it can't be terminated now.",
+                launch.spec.name
+            );
+            return Err(Error::new(ErrorKind::WrongState, sentence).hint("Wait until the image is made."));
+        }
         let ending = if launch.phase.is_at_work() {
             Ending::Cancel
         } else {

@@ -17,6 +17,9 @@ impl Engine {
         names::check_image_name(name)?;
         names::check_image_description(description)?;
         let launch = self.launch_by_id(id).await?;
+        if let Some(job) = self.unfinished_image(id, name).await? {
+            return self.drive_image(&job.id, &job.launch).await;
+        }
         image::check_allowed(&launch)?;
         self.check(id, "make an image of", |may| may.image).await?;
         let place = self.place(&launch.spec.profile)?;
@@ -47,6 +50,12 @@ impl Engine {
         };
         self.inner.store.save_image_job(&job).await?;
         self.drive_image(&job.id, &job.launch).await
+    }
+
+    /// The same image, asked for before and not done: whoever asks again after a crash means that one.
+    async fn unfinished_image(&self, id: &str, name: &str) -> Result<Option<ImageJob>> {
+        let job = self.inner.store.image_job_of(id).await?;
+        Ok(job.filter(|job| job.name == name && !job.phase.is_over()))
     }
 
     /// Waits until the image that is being made of a server is done or has failed; drives it if need be.

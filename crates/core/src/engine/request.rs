@@ -8,7 +8,7 @@ use slipway_protocol::plan::{Plan, SecretOrigin, SecretSpec};
 use super::{Engine, Place};
 use crate::cloud::{Image, ImageFilter, ImageState, Size, tag};
 use crate::error::{Error, ErrorKind, Result};
-use crate::launch::{ImageSource, Launch, Spec};
+use crate::launch::{ImageSource, Launch, Phase, Spec};
 use crate::recipe::{Recipe, Start};
 use crate::secret::{self, Secret};
 use crate::{names, password};
@@ -62,16 +62,16 @@ impl Engine {
         }
         let (spec, secrets) = self.spec(place, &request).await?;
         let mut launch = Launch::new(ulid::Ulid::generate().to_string(), spec, self.inner.clock.now());
-        for (name, value) in secrets {
-            let bytes = Secret::new(value.expose().clone().into_bytes());
-            place
-                .profile
-                .secrets
-                .put(&secret::of_launch(&launch.id, &name), &bytes)
-                .await?;
-            launch.facts.secrets.push(name);
-        }
+        launch.facts.secrets = secrets.keys().cloned().collect();
+        // The lease first: nobody else may drive it before its secrets are there. The row before the secrets: whatever
+        // a crash leaves is then known, and removed with the launch.
+        self.take_lease(&launch.id).await?;
         self.inner.store.add_launch(&launch).await?;
+        if let Err(error) = keep_secrets(place, &launch, &secrets).await {
+            launch.enter(Phase::Terminated, self.inner.clock.now());
+            self.inner.store.save_launch(&launch).await?;
+            return Err(error);
+        }
         self.drive(&launch.id).await?;
         Ok(launch.id)
     }
@@ -208,6 +208,25 @@ impl Engine {
         let keep = |(id, _): &(String, String)| asked.contains(&id.as_str()) && Some(id.as_str()) != rehearse;
         Ok(source.spec.inputs.into_iter().filter(keep).collect())
     }
+}
+
+/// Keeps what the user typed; all of it or, where the keychain fails in the middle, nothing.
+async fn keep_secrets(
+    place: &Place,
+    launch: &Launch,
+    secrets: &BTreeMap<String, Secret<String>>,
+) -> Result<()> {
+    let keychain = &place.profile.secrets;
+    for (name, value) in secrets {
+        let bytes = Secret::new(value.expose().clone().into_bytes());
+        if let Err(error) = keychain.put(&secret::of_launch(&launch.id, name), &bytes).await {
+            for name in secrets.keys() {
+                let _ = keychain.delete(&secret::of_launch(&launch.id, name)).await;
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
 }
 
 /// The user's own Administrator password travels as an order; the agent then makes none of its own.

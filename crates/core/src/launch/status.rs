@@ -43,13 +43,15 @@ pub(crate) fn status(launch: &Launch, observed: Option<&Instance>, job: Option<&
 }
 
 /// What may be done in a state. The engine refuses everything else, so every face does.
-pub(crate) fn acts(launch: &Launch, status: Status) -> Acts {
+pub(crate) fn acts(launch: &Launch, status: Status, observed: Option<&Instance>) -> Acts {
     let has_instance = launch.facts.instance.is_some();
+    // A launch that waits because its instance was stopped goes on once it is started.
+    let is_off = observed.is_some_and(|instance| instance.state == InstanceState::Stopped);
     let reachable = matches!(status, Status::Ready | Status::Failed) && has_instance;
     Acts {
         stop: reachable,
         restart: reachable,
-        start: status == Status::Stopped && has_instance,
+        start: has_instance && is_off && matches!(status, Status::Stopped | Status::Parked),
         retry: status == Status::Failed && launch.phase.may_retry(has_instance),
         image: matches!(status, Status::Ready | Status::Stopped) && launch.phase == Phase::Ready,
         connect: reachable,

@@ -97,7 +97,7 @@ impl Materials<'_> {
             usd_per_hour: launch.spec.usd_per_hour,
             usd_so_far: None,
             practice: self.practice,
-            may: acts(launch, status),
+            may: acts(launch, status, self.observed.as_ref()),
             revision: self.revision,
         }
     }

@@ -9,10 +9,10 @@ use super::Store;
 use crate::error::Result;
 
 /// How often the owner shows that it is alive.
-pub const HEARTBEAT: Duration = Duration::from_secs(2);
-/// A lease without a heartbeat for this long has lapsed. Longer than one heartbeat, because a busy disk may delay one;
-/// short enough that following goes on within three seconds of the next start.
-pub const LAPSE: Duration = Duration::from_millis(2_800);
+pub const HEARTBEAT: Duration = Duration::from_millis(800);
+/// A lease without a heartbeat for this long has lapsed. Much longer than one heartbeat, because a busy disk may delay
+/// one; short enough that following goes on within three seconds of the next start, the start itself included.
+pub const LAPSE: Duration = Duration::from_millis(2_000);
 
 /// Who drives what.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -154,12 +154,29 @@ fn rules(from: &[String], public_site: bool) -> Vec<Ingress> {
 }
 
 async fn forget_secrets(launch: &mut Launch, world: &World) -> Result<()> {
+    note_unnoted_secrets(launch);
     while let Some(name) = launch.facts.secrets.last().cloned() {
         let name = secret::of_launch(&launch.id, &name);
         world.secrets.delete(&name).await?;
         launch.facts.secrets.pop();
     }
     world.save(launch).await
+}
+
+/// A secret is stored before it is noted, so a crash in between would keep it for ever.
+fn note_unnoted_secrets(launch: &mut Launch) {
+    let made = [
+        secret::KEY_PAIR,
+        secret::BOX_KEY,
+        secret::TOKEN,
+        secret::ADMINISTRATOR,
+    ];
+    let planned = launch.spec.plan.secrets.iter().map(|secret| secret.name.clone());
+    let possible: Vec<String> = planned.chain(made.map(str::to_owned)).collect();
+    let noted = &mut launch.facts.secrets;
+    noted.extend(possible);
+    noted.sort();
+    noted.dedup();
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(super) fn is_settled(launch: &Launch, world: &World) -> bool {
 }
 
 /// True when it runs and has an address; an error when it never will by itself.
-pub(super) fn is_up(launch: &Launch, instance: &Instance) -> Result<bool> {
+pub(crate) fn is_up(launch: &Launch, instance: &Instance) -> Result<bool> {
     match instance.state {
         InstanceState::Pending | InstanceState::Stopping => Ok(false),
         InstanceState::Running => Ok(instance.endpoints.is_some()),

@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{Step, World, booting};
-use crate::error::{ErrorKind, Result};
-use crate::launch::Launch;
+use crate::error::{Error, ErrorKind, Result};
+use crate::launch::{Launch, Parked, Phase};
 use crate::poll::{self, Policy};
 use crate::{follow, password_data};
 
@@ -34,11 +34,32 @@ impl Step for Configuring {
             if agent_answers(launch, world).await? || console.says_ready(launch, world).await? {
                 launch.facts.windows_ready = Some(world.clock.now());
                 world.save(launch).await?;
+            } else {
+                tell_slowness(launch, world).await?;
             }
         }
         // The password is made before Windows says that it is ready; not having it yet stops nothing.
         password_data::fetch(launch, world).await.map(|_| ())
     }
+}
+
+/// Slow is never turned into failed: it is said, and the wait goes on.
+async fn tell_slowness(launch: &mut Launch, world: &World) -> Result<()> {
+    let now = world.clock.now();
+    let limit = Phase::Configuring.silence().unwrap_or(Duration::MAX).as_millis() as u64;
+    let waited = now.millis_since(launch.entered());
+    if launch.parked.is_some() || waited < limit {
+        return Ok(());
+    }
+    let name = &launch.spec.name;
+    let sentence = format!(
+        "Windows on “{name}” has not become ready for {} minutes.",
+        waited / 60_000
+    );
+    let error = Error::new(ErrorKind::AgentSilent, sentence)
+        .hint("A first boot may take that long; Slipway keeps waiting. If it stays so, terminate it and launch again.");
+    launch.parked = Some(Parked { error, since: now });
+    world.save(launch).await
 }
 
 async fn agent_answers(launch: &mut Launch, world: &World) -> Result<bool> {

@@ -1,7 +1,7 @@
 //! The table of steps: what each phase does, and how it is undone. Every `ensure` is safe to repeat.
 
 mod access;
-mod booting;
+pub(crate) mod booting;
 mod configuring;
 mod installing;
 mod preflight;

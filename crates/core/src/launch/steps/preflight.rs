@@ -1,17 +1,20 @@
 //! Looks at everything that would stop the launch, before money is spent.
 
 use async_trait::async_trait;
+use slipway_protocol::plan::SecretOrigin;
 
 use super::{Step, World};
 use crate::cloud::{CheckRequest, Finding, ImageChoice, Verdict};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::Launch;
+use crate::secret::of_launch;
 
 pub(crate) struct Preflight;
 
 #[async_trait]
 impl Step for Preflight {
     async fn ensure(&self, launch: &mut Launch, world: &World) -> Result<()> {
+        has_its_secrets(launch, world).await?;
         let findings = world.cloud.checks(&request(launch)).await?;
         match findings
             .into_iter()
@@ -21,6 +24,28 @@ impl Step for Preflight {
             None => Ok(()),
         }
     }
+}
+
+/// A crash between writing the launch down and keeping what the user typed: it can't be asked for again here.
+async fn has_its_secrets(launch: &Launch, world: &World) -> Result<()> {
+    for secret in launch
+        .spec
+        .plan
+        .secrets
+        .iter()
+        .filter(|secret| secret.origin == SecretOrigin::Sent)
+    {
+        let kept = world.secrets.get(&of_launch(&launch.id, &secret.name)).await?;
+        if kept.is_none() {
+            let sentence = format!(
+                "The launch of “{}” was interrupted before its passwords were kept.",
+                launch.spec.name
+            );
+            return Err(Error::new(ErrorKind::Keychain, sentence)
+                .hint("Nothing was started. Terminate it here, then launch it again."));
+        }
+    }
+    Ok(())
 }
 
 fn request(launch: &Launch) -> CheckRequest {

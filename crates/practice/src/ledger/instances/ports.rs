@@ -12,7 +12,9 @@ use crate::trouble::Outcome;
 /// Below the ports that Linux, macOS and Windows give to outgoing connections, so that a stopped machine's port is
 /// not taken by accident.
 const FIRST: u16 = 20_000;
-const COUNT: u16 = 12_000;
+/// Ports of one instance.
+const BLOCK: u16 = 4;
+const BLOCKS: u16 = 3_000;
 
 /// The ports of one instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,27 +30,24 @@ pub struct Ports {
 }
 
 /// Chooses ports that no other instance has and nobody listens on.
+///
+/// Always a whole block: a machine listens on the first port of its block for as long as it is on, so another practice
+/// world on this computer never takes the ports that it opens later.
 pub fn choose(ledger: &Connection) -> Outcome<Ports> {
     let taken = taken(ledger)?;
-    let start = u16::from_be_bytes(ids::random()?) % COUNT;
-    let mut free = (0..COUNT)
-        .map(|offset| FIRST + (start + offset) % COUNT)
-        .filter(|port| !taken.contains(port) && is_free(*port));
-    let mut next = || {
-        let none = || {
-            Error::new(
-                ErrorKind::NoCapacity,
-                "This computer has no free ports for another practice server.",
-            )
-        };
-        free.next()
-            .ok_or_else(|| none().hint("Terminate a practice server, then try again."))
+    let start = u16::from_be_bytes(ids::random()?) % BLOCKS;
+    let mut blocks = (0..BLOCKS).map(|offset| FIRST + (start + offset) % BLOCKS * BLOCK);
+    let free = |first: &u16| (*first..first + BLOCK).all(|port| !taken.contains(&port) && is_free(port));
+    let Some(first) = blocks.find(free) else {
+        let sentence = "This computer has no free ports for another practice server.";
+        let hint = "Terminate a practice server, then try again.";
+        return Err(Error::new(ErrorKind::NoCapacity, sentence).hint(hint).into());
     };
     Ok(Ports {
-        metadata: next()?,
-        agent: next()?,
-        site: next()?,
-        rdp: next()?,
+        metadata: first,
+        agent: first + 1,
+        site: first + 2,
+        rdp: first + 3,
     })
 }
 

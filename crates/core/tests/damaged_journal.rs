@@ -1,0 +1,93 @@
+//! A damaged journal is set aside and rebuilt from what the cloud says; it never shows as an empty list.
+
+#![allow(clippy::unwrap_used)] // a test that can't go on should stop
+
+use std::time::Duration;
+
+use slipway_core::engine::Engine;
+use slipway_core::testing::{Fault, PROFILE, World};
+use slipway_core::view::Status;
+
+/// A world with one ready server whose journal was then overwritten with noise.
+async fn damaged() -> (World, tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(folder.path());
+    let engine = world.engine().await.unwrap();
+    let id = engine.launch(World::request("demo", &[])).await.unwrap();
+    assert_eq!(engine.settled(&id).await.unwrap().server.status, Status::Ready);
+    engine.close().await;
+    drop(engine);
+    for tail in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(folder.path().join(format!("journal.db{tail}")));
+    }
+    std::fs::write(folder.path().join("journal.db"), vec![0x5a; 40_000]).unwrap();
+    (world, folder, id)
+}
+
+async fn is_whole_again(engine: &Engine, world: &World, id: &str) {
+    let servers = engine.servers(PROFILE).await.unwrap();
+    assert_eq!(
+        servers
+            .iter()
+            .map(|server| server.name.as_str())
+            .collect::<Vec<_>>(),
+        ["demo"]
+    );
+    let view = tokio::time::timeout(Duration::from_secs(3600), engine.settled(id))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(view.server.status, Status::Ready);
+    assert!(view.server.site_url.is_some());
+    assert_eq!(world.contents().ever, 1);
+    engine.terminate(id).await.unwrap();
+    assert_eq!(
+        engine.settled(id).await.unwrap().server.status,
+        Status::Terminated
+    );
+    assert!(world.contents().instances.is_empty() && world.contents().groups.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_servers_are_found_again_and_the_user_is_told() {
+    let (world, folder, id) = damaged().await;
+    let engine = world.engine().await.unwrap();
+    let notices = engine.notices();
+    assert!(
+        notices.iter().any(|notice| notice.contains("damaged")),
+        "{notices:?}"
+    );
+    let aside = std::fs::read_dir(folder.path()).unwrap().filter_map(Result::ok);
+    assert!(
+        aside
+            .into_iter()
+            .any(|entry| entry.file_name().to_string_lossy().contains("damaged"))
+    );
+    is_whole_again(&engine, &world, &id).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_whose_agent_is_gone_is_ready_because_its_site_answers() {
+    let (world, _folder, id) = damaged().await;
+    for call in ["hello", "messages"] {
+        world
+            .faults
+            .during(call, Fault::LostRequest, Duration::from_secs(100_000));
+    }
+    is_whole_again(&world.engine().await.unwrap(), &world, &id).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cloud_that_can_not_be_reached_is_asked_again_at_the_next_start() {
+    let (world, _folder, id) = damaged().await;
+    world.faults.next("instances", Fault::LostRequest, 1);
+    let first = world.engine().await.unwrap();
+    assert!(
+        first
+            .notices()
+            .iter()
+            .any(|notice| notice.contains("can't be listed yet"))
+    );
+    drop(first);
+    is_whole_again(&world.engine().await.unwrap(), &world, &id).await;
+}

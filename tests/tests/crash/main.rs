@@ -1,0 +1,10 @@
+//! Programs that are killed at the worst moment: nothing is lost, doubled or left behind.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "all of this is tests")]
+
+mod agent_killed;
+mod kill_points;
+mod random_kills;
+mod side_by_side;
+mod survivor;

@@ -1,0 +1,8 @@
+//! No secret of a launch is readable anywhere but where it belongs.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "all of this is tests")]
+
+mod forms;
+mod places;
+mod searched;
