@@ -21,7 +21,7 @@ use crate::shell::Shell;
 const WINDOW: &str = "main";
 
 fn main() -> ExitCode {
-    trace();
+    slipway_desktop::trace::begin();
     let built = tauri::Builder::default()
         // First of all: a second start must end before it opens anything.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| come_forward(app)))
@@ -71,15 +71,5 @@ fn come_forward(app: &AppHandle) {
 fn ended(app: &AppHandle, event: RunEvent) {
     if matches!(event, RunEvent::Exit) {
         tauri::async_runtime::block_on(app.state::<Shell>().close());
-    }
-}
-
-/// What the program thinks goes to standard error, where SLIPWAY_LOG asks for it.
-fn trace() {
-    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("SLIPWAY_LOG") {
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .init();
     }
 }

@@ -10,4 +10,5 @@ pub mod programs;
 pub mod saving;
 pub mod settings;
 pub mod site;
+pub mod trace;
 pub mod wiring;
