@@ -20,6 +20,17 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> 
         say::line("There is no such bench.");
         return Ok(false);
     }
+    say::line("Building the programs that the benches start");
+    let programs = [
+        "build",
+        "--quiet",
+        "--release",
+        "--workspace",
+        "--exclude",
+        "xtask",
+        "--bins",
+    ];
+    invoke::succeed(&mut workspace.cargo(programs))?;
     for (package, bench) in &benches {
         say::line(&format!("== {bench}"));
         let printed = invoke::output(&mut workspace.cargo([
