@@ -20,6 +20,10 @@ use crate::shell::Shell;
 /// The label of the one window.
 const WINDOW: &str = "main";
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "in what `generate_context` writes, not in ours"
+)]
 fn main() -> ExitCode {
     slipway_desktop::trace::begin();
     let built = tauri::Builder::default()
