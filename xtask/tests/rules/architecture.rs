@@ -13,9 +13,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("slipway-agent", &["slipway-protocol"]),
     ("slipway-core", &["slipway-protocol"]),
     ("slipway-practice", &["slipway-core", "slipway-protocol"]),
+    ("slipway-aws", &["slipway-core", "slipway-protocol"]),
     (
         "slipway-desktop",
-        &["slipway-practice", "slipway-core", "slipway-protocol"],
+        &[
+            "slipway-aws",
+            "slipway-practice",
+            "slipway-core",
+            "slipway-protocol",
+        ],
     ),
     (
         "slipway-cli",
