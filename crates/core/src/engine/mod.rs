@@ -4,11 +4,19 @@ mod access;
 mod acts;
 mod adopt;
 mod attend;
+mod choices;
+mod draft;
 mod images;
+mod news;
+mod power;
+mod preferences;
 mod request;
 mod servers;
 mod watch;
 
+pub use attend::Attendance;
+pub use news::News;
+pub use preferences::Preferences;
 pub use request::{LaunchRequest, Source};
 pub use watch::Watch;
 
