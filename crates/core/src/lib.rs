@@ -17,7 +17,7 @@ mod ledger;
 pub mod names;
 pub mod password;
 mod password_data;
-mod poll;
+pub mod poll;
 pub mod ports;
 pub mod rdp;
 mod reads;
@@ -27,6 +27,7 @@ mod site;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod timestamp;
 pub mod token;
 pub mod user_data;
 pub mod view;

@@ -27,6 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "slipway-cli",
         &["slipway-desktop", "slipway-core", "slipway-protocol"],
     ),
+    ("slipway-window", &["slipway-desktop", "slipway-core"]),
     ("xtask", &[]),
 ];
 
