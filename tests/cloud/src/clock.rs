@@ -8,6 +8,7 @@ use crate::call::Call;
 
 /// How far a signature's time may be off.
 const TOLERANCE: Duration = Duration::from_secs(300);
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
@@ -82,9 +83,8 @@ impl Clock {
 fn signed_at(stamp: &str) -> Option<SystemTime> {
     let digits = |range: std::ops::Range<usize>| stamp.get(range);
     let month: usize = digits(4..6)?.parse().ok()?;
-    // The day of the week is written for people and plays no part.
     let date = format!(
-        "Mon, {} {} {} {}:{}:{} GMT",
+        "{} {} {} {}:{}:{} GMT",
         digits(6..8)?,
         MONTHS.get(month.checked_sub(1)?)?,
         digits(0..4)?,
@@ -92,7 +92,9 @@ fn signed_at(stamp: &str) -> Option<SystemTime> {
         digits(11..13)?,
         digits(13..15)?
     );
-    httpdate::parse_http_date(&date).ok()
+    // Only the right day of the week is accepted, and the signature does not tell it.
+    let mut days = DAYS.iter();
+    days.find_map(|day| httpdate::parse_http_date(&format!("{day}, {date}")).ok())
 }
 
 #[cfg(test)]

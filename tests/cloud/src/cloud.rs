@@ -81,8 +81,8 @@ impl Cloud {
         ];
         for (name, code) in named {
             let one = call.params.get(name).map(str::to_owned);
-            let all = one.into_iter().chain(call.params.list(name));
-            for id in all.filter(|id| self.is_too_new(id)) {
+            let mut all = one.into_iter().chain(call.params.list(name));
+            if let Some(id) = all.find(|id| self.is_too_new(id)) {
                 return Err(Refusal::new(code, format!("The ID '{id}' does not exist")));
             }
         }
