@@ -19,8 +19,16 @@ export class Preferences extends Loadable<SettingsView> {
     return this.systemDark ? 'dark' : 'light';
   }
 
+  /** Shows the change at once; takes it back when it can't be kept. */
   async change(part: Partial<SettingsView>): Promise<void> {
-    if (this.value === null) return;
-    this.put(await this.#backend.updateSettings({ ...this.value, ...part }));
+    const before = this.value;
+    if (before === null) return;
+    this.put({ ...before, ...part });
+    try {
+      this.put(await this.#backend.updateSettings({ ...before, ...part }));
+    } catch (thrown) {
+      this.put(before);
+      throw thrown;
+    }
   }
 }
