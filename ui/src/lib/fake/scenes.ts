@@ -24,13 +24,15 @@ const DRAFT: Draft = {
 const LISTS = ['listServers', 'listImages', 'listRecipes', 'watch', 'catalog'];
 const UNWRITABLE = failure('journal', 'The journal of launches can’t be written.', 'Look whether the disk is full, then try again.');
 
+const UNREADABLE = failure('journal', 'The journal of launches can’t be read.', 'Try again; if it stays, save the data folder and report this.');
+
 const SCENES: Record<string, () => World> = {
   fresh: () => change(new World(), (world) => (world.settings.welcomed = false)),
   empty: () => new World(),
   loading: () => change(new World(), (world) => (world.silent = new Set([...LISTS, 'listProfiles', 'draft']))),
   broken: () => change(new World(), breakLists),
   'settings-loading': () => change(new World(), (world) => world.silent.add('settings')),
-  'settings-broken': () => change(new World(), (world) => world.faults.set('settings', UNWRITABLE)),
+  'settings-broken': () => change(new World(), (world) => world.faults.set('settings', UNREADABLE)),
   unsaved: () => change(new World(), (world) => world.faults.set('updateSettings', UNWRITABLE)),
   'fresh-unsaved': () =>
     change(new World(), (world) => {
@@ -74,9 +76,8 @@ function run(world: World, part: Partial<Draft>, minutes: number) {
 }
 
 function breakLists(world: World): void {
-  const fault = failure('journal', 'The journal of launches can’t be read.', 'Try again; if it stays, save the data folder and report this.');
   for (const call of [...LISTS, 'logPage']) {
-    world.faults.set(call, { ...fault, causes: ['database disk image is malformed'] });
+    world.faults.set(call, { ...UNREADABLE, causes: ['database disk image is malformed'] });
   }
 }
 

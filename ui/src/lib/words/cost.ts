@@ -2,9 +2,12 @@
 import type { PricesView, ServerView } from '../bindings';
 import { dollars } from './money';
 
-/** `practice`, `$0.05 so far`, `$0.267 an hour`, `price unknown`. */
+const OFF: ServerView['status'][] = ['stopped', 'terminated'];
+
+/** `practice`, `no cost yet`, `$0.05 so far`, `$0.267 an hour`, `price unknown`. */
 export function costOf(server: ServerView): string {
   if (server.practice) return 'practice';
+  if (server.instance === null) return 'no cost yet';
   if (server.usd_so_far !== null) return `${dollars(server.usd_so_far)} so far`;
   return server.usd_per_hour === null ? 'price unknown' : `${dollars(server.usd_per_hour, 3)} an hour`;
 }
@@ -22,9 +25,12 @@ export function stoppedCostOf(server: ServerView, prices: PricesView | null): st
   return rate === null ? `${disk}; the price is not known.` : `${disk}: ${dollars(rate * server.disk_gib)} a month.`;
 }
 
-/** What is running costs an hour, and of how many servers that is not known. Stopped ones cost their disk only. */
-export function runningCost(servers: ServerView[]): { hourly: number; unknown: number } {
-  const running = servers.filter((one) => !one.practice && one.status !== 'stopped' && one.status !== 'terminated');
+/** What runs now costs an hour, in words; empty where nothing runs. Stopped servers cost their disk only. */
+export function runningCostOf(servers: ServerView[]): string {
+  const running = servers.filter((one) => !one.practice && one.instance !== null && !OFF.includes(one.status));
   const known = running.flatMap((one) => (one.usd_per_hour === null ? [] : [one.usd_per_hour]));
-  return { hourly: known.reduce((sum, one) => sum + one, 0), unknown: running.length - known.length };
+  if (running.length === 0) return '';
+  if (known.length === 0) return 'Running now: price unknown';
+  const sum = dollars(known.reduce((all, one) => all + one, 0));
+  return known.length === running.length ? `Running now: ${sum} an hour` : `Running now: more than ${sum} an hour`;
 }

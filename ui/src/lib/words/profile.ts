@@ -11,7 +11,7 @@ export function noteOf(profile: ProfileView): string {
 /** Who we are there, and where the access key is. */
 export function keysOf(profile: ProfileView): string {
   if (profile.practice) {
-    return 'A small cloud on this computer. Its servers install and serve a real site; they need no account and cost nothing.';
+    return 'A small cloud: its servers install and serve a real site. They need no account and cost nothing.';
   }
   const who = profile.user === null ? '' : `User ${profile.user}. `;
   return who + (profile.keys === 'aws_files' ? 'Its key is in the files of the AWS tools.' : 'Its key is in the keychain.');
