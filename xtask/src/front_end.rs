@@ -1,6 +1,7 @@
-//! The front end: npm's packages and its checks.
+//! The front end: npm's packages, its build, its checks.
 
 use std::process::Command;
+use std::sync::OnceLock;
 
 use crate::apt::{self, SystemPackage};
 use crate::workspace::Workspace;
@@ -37,6 +38,20 @@ pub fn packages(workspace: &Workspace) -> Result<(), String> {
     }
     say::line("Installing the front end's packages");
     invoke::succeed(&mut npm(workspace, &["ci", "--no-audit", "--no-fund"]))
+}
+
+/// The front end, built so that the window can take it in; once in a run of this program.
+///
+/// # Errors
+/// When something is missing, or it does not build.
+pub fn built(workspace: &Workspace) -> Result<(), String> {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    let build = || {
+        packages(workspace)?;
+        say::line("Building the front end");
+        invoke::succeed(&mut npm(workspace, &["run", "--silent", "build"]))
+    };
+    BUILT.get_or_init(build).clone()
 }
 
 /// Types and lints.

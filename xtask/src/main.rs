@@ -15,6 +15,7 @@ mod say;
 mod secret_service;
 mod test;
 mod tools;
+mod window;
 mod windows;
 mod wine;
 mod workspace;
@@ -34,7 +35,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Set up what is missing, build Slipway and make it ready to use
+    /// Set up what is missing, build Slipway and open its window
     Run,
     /// The quick checks before a commit: format, lints, rules of the code, fast tests
     Check,

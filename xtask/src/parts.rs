@@ -2,7 +2,7 @@
 
 use crate::part::{Part, When};
 use crate::workspace::Workspace;
-use crate::{components, front_end, invoke, secret_service, tools, windows, wine};
+use crate::{components, front_end, invoke, secret_service, tools, window, windows, wine};
 
 /// Kill points in the programs, and the fake world, for the tests that use them.
 pub const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
@@ -30,7 +30,8 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "lints",
         when: When::Always,
-        set_up: components::clippy,
+        // Every package is looked at, so there must be what each is built from.
+        set_up: |workspace| components::clippy(workspace).and_then(|()| window::set_up(workspace)),
         run: |workspace| {
             cargo(
                 workspace,
@@ -66,7 +67,7 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "tests",
         when: When::Test,
-        set_up: nothing,
+        set_up: window::set_up,
         run: all_tests,
     },
     Part {
@@ -74,6 +75,12 @@ pub const PARTS: &[Part] = &[
         when: When::Test,
         set_up: front_end::browser,
         run: front_end::test,
+    },
+    Part {
+        name: "window",
+        when: When::Test,
+        set_up: window::set_up_test,
+        run: window::test,
     },
     Part {
         name: "keychain",

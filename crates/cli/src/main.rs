@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Err(refused) => return say_refusal(&refused),
     };
     let output = Output::new(cli.global.json, cli.global.no_color, cli.global.verbose);
-    trace();
+    slipway_desktop::trace::begin();
     let ended = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -77,15 +77,5 @@ fn say_refusal(refused: &clap::Error) -> ExitCode {
         ExitCode::from(WRONG_USE)
     } else {
         ExitCode::SUCCESS
-    }
-}
-
-/// What the program thinks goes to standard error, where SLIPWAY_LOG asks for it.
-fn trace() {
-    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("SLIPWAY_LOG") {
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .init();
     }
 }

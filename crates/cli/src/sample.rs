@@ -53,6 +53,7 @@ fn server() -> ServerView {
         image: None,
         instance: Some("i-1".to_owned()),
         size: "small".to_owned(),
+        disk_gib: 30,
         status: Status::Launching,
         doing: "Set up the database".to_owned(),
         steps_done: 1,

@@ -27,6 +27,7 @@ mod site;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod timestamp;
 pub mod token;
 pub mod user_data;
 pub mod view;

@@ -6,7 +6,10 @@ use slipway_core::event::Event;
 use slipway_core::view::choice::{
     CatalogView, Draft, LaunchSecrets, PowerAct, RecipeView, SettingsView, SitePage,
 };
-use slipway_core::view::{ImageView, LogPage, LogQuery, PasswordOf, ProfileView};
+use slipway_core::view::{
+    DoctorView, FileProfileView, ImageView, LeftoverView, LogPage, LogQuery, NewProfile, PasswordOf,
+    PricesView, ProfileView,
+};
 use ts_rs::{Config, TS, TypeVisitor};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/lib/bindings.ts");
@@ -31,6 +34,11 @@ fn declarations() -> String {
     found.visit::<Event>();
     found.visit::<ImageView>();
     found.visit::<ProfileView>();
+    found.visit::<NewProfile>();
+    found.visit::<FileProfileView>();
+    found.visit::<DoctorView>();
+    found.visit::<PricesView>();
+    found.visit::<LeftoverView>();
     found.visit::<PasswordOf>();
     found.visit::<LogQuery>();
     found.visit::<LogPage>();

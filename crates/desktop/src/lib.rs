@@ -7,4 +7,8 @@ pub mod keychain;
 pub mod open;
 pub mod practice_secrets;
 pub mod programs;
+pub mod saving;
+pub mod settings;
+pub mod site;
+pub mod trace;
 pub mod wiring;

@@ -63,6 +63,14 @@ pub fn remote_desktop(file: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Runs what waits for another program off the async threads.
+pub(crate) async fn blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
+    let ended = tokio::task::spawn_blocking(work).await;
+    ended.unwrap_or_else(|error| {
+        Err(Error::new(ErrorKind::Internal, "Opening another program broke off.").because(&error))
+    })
+}
+
 fn no_client() -> Error {
     Error::new(ErrorKind::NotFound, "No Remote Desktop client was found on this computer.").hint(
         "Install FreeRDP (Debian and Ubuntu: apt install freerdp3-x11) or Remmina, or open the saved .rdp file elsewhere.",

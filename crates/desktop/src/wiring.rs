@@ -23,7 +23,7 @@ pub const PRACTICE: &str = "practice";
 pub struct Options {
     /// The data folder; `None` for the usual one.
     pub data_dir: Option<PathBuf>,
-    /// How much faster than life practice runs; `None` for [`PRACTICE_SPEED`], else 1.
+    /// How much faster than life practice runs; `None` for [`PRACTICE_SPEED`], else for what the user has set.
     pub speed: Option<f64>,
 }
 
@@ -34,46 +34,59 @@ pub struct Desk {
     pub engine: Engine,
     /// Where its things are.
     pub folders: Folders,
+    /// The practice world, for its speed.
+    pub(crate) practice: PracticeCloud,
 }
 
 impl Desk {
     /// Opens the journal and every profile. Must be called on a tokio runtime.
     pub async fn open(options: Options) -> Result<Self> {
         let folders = Folders::open(options.data_dir.as_deref())?;
-        let speed = options.speed.map_or_else(speed_by_environment, Ok)?;
+        let speed = options
+            .speed
+            .map_or_else(speed_by_environment, |speed| Ok(Some(speed)))?;
+        let practice = practice_cloud(&folders, speed.unwrap_or(1.0))?;
         let engine = Engine::open(engine::Options {
             journal: folders.journal(),
             recipes: folders.recipes(),
-            profiles: vec![practice(&folders, speed)?],
+            profiles: vec![practice_profile(&folders, &practice)],
             agent: Arc::new(AgentClient::new()),
             clock: Clock::system(),
         })
         .await?;
-        Ok(Desk { engine, folders })
+        if speed.is_none() {
+            practice.set_speed(f64::from(engine.preferences().await?.practice_speed));
+        }
+        Ok(Desk {
+            engine,
+            folders,
+            practice,
+        })
     }
 }
 
-fn practice(folders: &Folders, speed: f64) -> Result<Profile> {
-    let cloud = PracticeCloud::open(PracticeOptions {
+fn practice_cloud(folders: &Folders, speed: f64) -> Result<PracticeCloud> {
+    PracticeCloud::open(PracticeOptions {
         folder: folders.practice(),
         agent_program: programs::find("slipway-agent")?,
         machine_program: programs::find("slipway-practice-machine")?,
         speed,
-    })?;
-    Ok(Profile {
-        name: PRACTICE.to_owned(),
-        region: PRACTICE.to_owned(),
-        practice: true,
-        cloud: Arc::new(cloud),
-        secrets: Arc::new(PracticeSecrets::new(folders.practice_secrets())),
     })
 }
 
-fn speed_by_environment() -> Result<f64> {
-    match std::env::var(PRACTICE_SPEED) {
-        Ok(given) => parse_speed(&given),
-        Err(_) => Ok(1.0),
+fn practice_profile(folders: &Folders, cloud: &PracticeCloud) -> Profile {
+    Profile {
+        name: PRACTICE.to_owned(),
+        region: PRACTICE.to_owned(),
+        practice: true,
+        cloud: Arc::new(cloud.clone()),
+        secrets: Arc::new(PracticeSecrets::new(folders.practice_secrets())),
     }
+}
+
+fn speed_by_environment() -> Result<Option<f64>> {
+    let given = std::env::var(PRACTICE_SPEED).ok();
+    given.map(|given| parse_speed(&given)).transpose()
 }
 
 fn parse_speed(given: &str) -> Result<f64> {

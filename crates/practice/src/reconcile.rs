@@ -63,7 +63,7 @@ fn start(world: &World, row: &Row) -> Outcome<()> {
     }
     let hardware = Hardware {
         agent_program: world.options.agent_program.clone(),
-        speed: world.options.speed,
+        speed: world.speed(),
     };
     let folder = world.layout.machine(&row.id);
     let started = process::start_machine(&world.options.machine_program, &folder, &hardware);

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use slipway_core::error::{Error, ErrorKind, Result};
@@ -39,6 +40,8 @@ pub(crate) struct World {
     pub options: PracticeOptions,
     pub layout: Layout,
     pub ledger: Ledger,
+    /// The bits of the speed in use, which can change while the world is open.
+    speed: AtomicU64,
 }
 
 impl PracticeCloud {
@@ -50,9 +53,19 @@ impl PracticeCloud {
         })
     }
 
+    /// How fast machines that boot from now on live.
+    pub fn speed(&self) -> f64 {
+        self.world.speed()
+    }
+
+    /// Changes how fast machines that boot from now on live; those that run keep their speed.
+    pub fn set_speed(&self, speed: f64) {
+        self.world.speed.store(speed.to_bits(), Ordering::Relaxed);
+    }
+
     /// A read costs next to nothing here; its pace follows the machines'.
     pub(crate) fn reading_pace(&self) -> slipway_core::ports::Pace {
-        let life = Pace::new(self.world.options.speed);
+        let life = Pace::new(self.world.speed());
         slipway_core::ports::Pace {
             pending: life.of(1.0).max(SHORTEST_PAUSE),
             idle: life.of(3.0).max(SHORTEST_PAUSE),
@@ -89,9 +102,15 @@ impl World {
         let layout = Layout::new(options.folder.clone());
         let ledger = Ledger::open(&layout)?;
         Ok(World {
+            speed: AtomicU64::new(options.speed.to_bits()),
             options,
             layout,
             ledger,
         })
+    }
+
+    /// How fast machines that boot now live.
+    pub fn speed(&self) -> f64 {
+        f64::from_bits(self.speed.load(Ordering::Relaxed))
     }
 }

@@ -69,6 +69,15 @@ export type ConnectionView = {
   since: number | null
 };
 
+export type DoctorView = {
+  /** The account number, where the keys were accepted. */
+  account: string | null,
+  /** Who we are in it. */
+  user: string | null,
+  /** In the order in which they were looked at. */
+  findings: Array<FindingView>
+};
+
 export type Draft = {
   /** The stage that was open, from 0. */
   stage: number,
@@ -141,6 +150,28 @@ export type FailureView = {
   at: number
 };
 
+export type FileProfileView = {
+  /** Its name there. */
+  name: string,
+  /** Its region there. */
+  region: string | null,
+  /** It is among the profiles already. */
+  added: boolean,
+  /** Why it can't be used, in a sentence; empty where it can. */
+  problem: string
+};
+
+export type FindingView = {
+  /** What, such as “vCPU quota”. */
+  about: string,
+  /** How it stands. */
+  verdict: Verdict,
+  /** What was found, in a sentence. */
+  text: string,
+  /** What to do; empty where there is nothing to do. */
+  fix: string
+};
+
 export type ImageJobPhase = "requested" | "snapshot" | "returning" | "done" | "failed";
 
 export type ImageJobView = {
@@ -204,6 +235,8 @@ export type InputView = {
   choices: Array<string>
 };
 
+export type KeysIn = "nowhere" | "keychain" | "aws_files";
+
 export type LaunchSecrets = {
   /** The Administrator password, where the user sets it. */
   administrator: string | null,
@@ -236,6 +269,21 @@ export type LaunchView = {
   leftovers: Array<string>,
   /** How many log lines there are. */
   log_lines: number
+};
+
+export type LeftoverKind = "server" | "disk" | "image" | "snapshot" | "firewall_group" | "key_pair";
+
+export type LeftoverView = {
+  /** AWS's id. */
+  id: string,
+  /** What it is. */
+  kind: LeftoverKind,
+  /** Its name; empty where it has none. */
+  name: string,
+  /** When it was made, in milliseconds since the Unix epoch, where AWS tells. */
+  created: number | null,
+  /** What keeping it costs a month; `None` where it is not known. */
+  usd_per_month: number | null
 };
 
 export type LineLevel = "info" | "warn" | "error";
@@ -286,13 +334,37 @@ export type NetworkView = {
   title: string
 };
 
+export type NewProfile = {
+  /** Unique among the profiles. */
+  name: string,
+  /** The access key's id, such as `AKIA…`. */
+  key_id: string,
+  /** The secret access key. */
+  secret: string,
+  /** The region it works in. */
+  region: string
+};
+
+export type OfferView = {
+  /** What `take_offer` names it by. */
+  id: string,
+  /** The zone, such as `eu-central-1b`. */
+  zone: string,
+  /** Instance type. */
+  size: string,
+  /** Price an hour; `None` where it is not known. */
+  usd_per_hour: number | null
+};
+
 export type ParkedView = {
   /** What happened and what to do. */
   error: Error,
   /** Since when. */
   since: number,
   /** “Trust this connection for this launch” may be offered. */
-  may_trust: boolean
+  may_trust: boolean,
+  /** Other places and sizes that have room; one is taken only when the user says so, with `take_offer`. */
+  offers: Array<OfferView>
 };
 
 export type PasswordOf = "administrator" | "site_admin";
@@ -318,6 +390,17 @@ export type PlannedStep = {
 
 export type PowerAct = "start" | "stop" | "restart";
 
+export type PricesView = {
+  /** A GiB of disk for a month. */
+  disk_gib_month: number | null,
+  /** A public address for an hour. */
+  address_hour: number | null,
+  /** A GiB of an image's snapshots for a month. */
+  image_gib_month: number | null,
+  /** When AWS was asked, in milliseconds since the Unix epoch. */
+  asked: number | null
+};
+
 export type ProfileView = {
   /** Its name. */
   name: string,
@@ -327,6 +410,10 @@ export type ProfileView = {
   region: string,
   /** The account number, where known. */
   account: string | null,
+  /** Who we are in the account, where known. */
+  user: string | null,
+  /** Where its access key is. */
+  keys: KeysIn,
   /** It is the one in use. */
   current: boolean
 };
@@ -399,6 +486,8 @@ export type ServerView = {
   instance: string | null,
   /** Instance type. */
   size: string,
+  /** Its disk, which costs on while it is stopped. */
+  disk_gib: number,
   /** In one word. */
   status: Status,
   /** The step at work, or what it is doing; empty where the status says it all. */
@@ -487,6 +576,8 @@ export type StepView = {
 export type Theme = "system" | "light" | "dark";
 
 export type Use = "demo" | "one_editor" | "busy_site";
+
+export type Verdict = "good" | "unknown" | "warning" | "blocking";
 
 export type VisitView = {
   /** HTTP status. */

@@ -13,14 +13,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("slipway-agent", &["slipway-protocol"]),
     ("slipway-core", &["slipway-protocol"]),
     ("slipway-practice", &["slipway-core", "slipway-protocol"]),
+    ("slipway-aws", &["slipway-core", "slipway-protocol"]),
     (
         "slipway-desktop",
-        &["slipway-practice", "slipway-core", "slipway-protocol"],
+        &[
+            "slipway-aws",
+            "slipway-practice",
+            "slipway-core",
+            "slipway-protocol",
+        ],
     ),
     (
         "slipway-cli",
         &["slipway-desktop", "slipway-core", "slipway-protocol"],
     ),
+    ("slipway-window", &["slipway-desktop", "slipway-core"]),
     ("xtask", &[]),
 ];
 

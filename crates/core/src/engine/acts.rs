@@ -1,19 +1,12 @@
-//! Acts on a server: go on, cancel, terminate, stop, start, restart. What the state forbids is refused here, so every
-//! face refuses it.
+//! Acts on a server: go on, cancel, terminate. What the state forbids is refused here, so every face refuses it.
 
 use std::time::Duration;
 
 use super::Engine;
-use crate::cloud::{InstanceState, RestartInstance, StartInstance, StopInstance};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::World;
-use crate::launch::{Ending, Launch, Phase, Wish};
-use crate::poll::{self, Look, Policy};
-use crate::site;
+use crate::launch::{Ending, Launch, Wish};
 use crate::view::{Acts, LaunchView};
-
-/// A site that comes back after a start or restart is asked for this long.
-const SITE_RETURN: Duration = Duration::from_secs(5 * 60);
 
 impl Engine {
     /// Goes on from the failed step. The launch is driven in the background.
@@ -82,44 +75,6 @@ impl Engine {
         }
     }
 
-    /// Stops a server and waits until it is off.
-    pub async fn stop(&self, id: &str) -> Result<()> {
-        let (launch, world) = self.check(id, "stop", |may| may.stop).await?;
-        world
-            .ledger
-            .perform(StopInstance {
-                instance: instance(&launch)?,
-            })
-            .await?;
-        until_state(&launch, &world, InstanceState::Stopped).await
-    }
-
-    /// Starts a stopped server and waits until its site is back.
-    pub async fn start(&self, id: &str) -> Result<()> {
-        let (launch, world) = self.check(id, "start", |may| may.start).await?;
-        world
-            .ledger
-            .perform(StartInstance {
-                instance: instance(&launch)?,
-            })
-            .await?;
-        until_state(&launch, &world, InstanceState::Running).await?;
-        until_site(&launch, &world).await
-    }
-
-    /// Restarts a server and waits until its site is back.
-    pub async fn restart(&self, id: &str) -> Result<()> {
-        let (launch, world) = self.check(id, "restart", |may| may.restart).await?;
-        world
-            .ledger
-            .perform(RestartInstance {
-                instance: instance(&launch)?,
-            })
-            .await?;
-        until_state(&launch, &world, InstanceState::Running).await?;
-        until_site(&launch, &world).await
-    }
-
     /// The launch, looked at afresh, if its state allows the act.
     pub(super) async fn check(
         &self,
@@ -141,53 +96,4 @@ impl Engine {
         Err(Error::new(ErrorKind::WrongState, sentence)
             .hint("Look at its state, and try again when it allows it."))
     }
-}
-
-fn instance(launch: &Launch) -> Result<String> {
-    launch.facts.instance.clone().ok_or_else(|| {
-        Error::new(
-            ErrorKind::WrongState,
-            format!("“{}” has no instance.", launch.spec.name),
-        )
-    })
-}
-
-async fn until_state(launch: &Launch, world: &World, wanted: InstanceState) -> Result<()> {
-    let look = || async {
-        let seen = world.look(launch).await?;
-        match seen.map(|instance| instance.state) {
-            Some(state) if state == wanted => Ok(Look::Done(())),
-            Some(InstanceState::Terminated | InstanceState::ShuttingDown) => {
-                let sentence = format!("The instance of “{}” is gone.", launch.spec.name);
-                Err(Error::new(ErrorKind::InstanceGone, sentence))
-            }
-            Some(_) | None => Ok(Look::NotYet),
-        }
-    };
-    // Each look waits for the shared read, so no further pause is needed.
-    poll::until(Policy::every(Duration::ZERO), look).await
-}
-
-/// Waits for the site of a server that has one. One that stays silent is not an error of the start.
-async fn until_site(launch: &Launch, world: &World) -> Result<()> {
-    if launch.phase != Phase::Ready {
-        return Ok(());
-    }
-    let look = || async {
-        let Some(seen) = world.look(launch).await? else {
-            return Ok(Look::NotYet);
-        };
-        let Some(url) = site::url(launch, Some(&seen)) else {
-            return Ok(Look::NotYet);
-        };
-        let answered = world
-            .agent
-            .visit(&url)
-            .await
-            .is_ok_and(|visit| visit.status < 500);
-        Ok(if answered { Look::Done(()) } else { Look::NotYet })
-    };
-    poll::within(SITE_RETURN, Policy::every(Duration::from_millis(200)), look)
-        .await
-        .map(|_| ())
 }

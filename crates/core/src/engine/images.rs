@@ -8,6 +8,9 @@ use crate::ledger::Ledger;
 use crate::names;
 use crate::view::{ImageJobPhase, ImageJobView, ImageStatus, ImageView};
 
+/// The image that was deleted last: a change of it tells every open face that its list is old.
+pub(super) const LAST_DELETED: &str = "images/deleted";
+
 impl Engine {
     /// Asks for an image of a ready server; made in the background. Refused for a failed server, in every face.
     pub async fn create_image(&self, id: &str, name: &str, description: &str) -> Result<()> {
@@ -105,7 +108,9 @@ impl Engine {
             cloud,
             image.id.clone(),
         );
+        let gone = image.id.clone();
         ledger.perform(DeleteImage { image: image.id }).await?;
+        self.inner.store.remember(LAST_DELETED, Some(&gone)).await?;
         Ok(image.name)
     }
 

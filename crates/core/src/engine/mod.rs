@@ -4,11 +4,19 @@ mod access;
 mod acts;
 mod adopt;
 mod attend;
+mod choices;
+mod draft;
 mod images;
+mod news;
+mod power;
+mod preferences;
 mod request;
 mod servers;
 mod watch;
 
+pub use attend::Attendance;
+pub use news::News;
+pub use preferences::Preferences;
 pub use request::{LaunchRequest, Source};
 pub use watch::Watch;
 
@@ -28,7 +36,7 @@ use crate::ports::{Agent, Cloud, Secrets};
 use crate::reads::Reads;
 use crate::recipe::Library;
 use crate::store::Store;
-use crate::view::ProfileView;
+use crate::view::{KeysIn, ProfileView};
 
 /// The setting that remembers the profile used last.
 const CURRENT_PROFILE: &str = "profile";
@@ -133,6 +141,12 @@ impl Engine {
             practice: place.profile.practice,
             region: place.profile.region.clone(),
             account: None,
+            user: None,
+            keys: if place.profile.practice {
+                KeysIn::Nowhere
+            } else {
+                KeysIn::Keychain
+            },
             current: place.profile.name == current,
         };
         Ok(self.inner.profiles.values().map(view).collect())

@@ -17,9 +17,9 @@ pub struct Watch {
     engine: Engine,
     id: String,
     changes: watch::Receiver<u64>,
-    revision: i64,
+    pub(super) revision: i64,
     lines_after: Option<i64>,
-    ready: VecDeque<Event>,
+    pub(super) ready: VecDeque<Event>,
 }
 
 impl Engine {
@@ -56,7 +56,7 @@ impl Watch {
     }
 
     /// Collects what is new; `false` where nothing is.
-    async fn gather(&mut self) -> Result<bool> {
+    pub(super) async fn gather(&mut self) -> Result<bool> {
         let Some((_, revision)) = self.engine.inner.store.launch(&self.id).await? else {
             return Ok(false);
         };

@@ -58,6 +58,7 @@ impl Materials<'_> {
                     .identity
                     .as_ref()
                     .is_some_and(|identity| identity.trust == Trust::Seen),
+                offers: Vec::new(),
             }),
             failure: self.failure(),
             access: self.access(),
@@ -86,6 +87,7 @@ impl Materials<'_> {
             image: launch.spec.image.as_ref().map(|image| image.name.clone()),
             instance: launch.facts.instance.clone(),
             size: launch.spec.size.clone(),
+            disk_gib: launch.spec.disk_gib,
             status,
             doing: doing(launch, status, steps, self.image_job),
             steps_done: done as u32,

@@ -6,14 +6,19 @@ mod access;
 pub mod choice;
 mod images;
 mod log;
+mod profile;
 mod progress;
 mod server;
 
 pub use access::{AccessView, AdminView, PasswordOf, VisitView};
 pub use images::{ImageJobPhase, ImageJobView, ImageStatus, ImageView};
 pub use log::{LineLevel, LogLine, LogPage, LogQuery};
-pub use progress::{
-    ConnectionState, ConnectionView, FailureView, LaunchView, ParkedView, PieceState, RailPhase, RailView,
-    StepView,
+pub use profile::{
+    DoctorView, FileProfileView, FindingView, KeysIn, LeftoverKind, LeftoverView, NewProfile, PricesView,
+    ProfileView,
 };
-pub use server::{Acts, ProfileView, ServerView, Status};
+pub use progress::{
+    ConnectionState, ConnectionView, FailureView, LaunchView, OfferView, ParkedView, PieceState, RailPhase,
+    RailView, StepView,
+};
+pub use server::{Acts, ServerView, Status};

@@ -128,6 +128,21 @@ pub struct ParkedView {
     pub since: i64,
     /// “Trust this connection for this launch” may be offered.
     pub may_trust: bool,
+    /// Other places and sizes that have room; one is taken only when the user says so, with `take_offer`.
+    pub offers: Vec<OfferView>,
+}
+
+/// Another zone or size in place of one without room.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct OfferView {
+    /// What `take_offer` names it by.
+    pub id: String,
+    /// The zone, such as `eu-central-1b`.
+    pub zone: String,
+    /// Instance type.
+    pub size: String,
+    /// Price an hour; `None` where it is not known.
+    pub usd_per_hour: Option<f64>,
 }
 
 /// Why an install failed.

@@ -1,4 +1,4 @@
-//! Servers and profiles.
+//! Servers.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -48,6 +48,8 @@ pub struct ServerView {
     pub instance: Option<String>,
     /// Instance type.
     pub size: String,
+    /// Its disk, which costs on while it is stopped.
+    pub disk_gib: u32,
     /// In one word.
     pub status: Status,
     /// The step at work, or what it is doing; empty where the status says it all.
@@ -96,19 +98,4 @@ pub struct Acts {
     pub connect: bool,
     /// Terminate.
     pub terminate: bool,
-}
-
-/// A profile: whose account, which region.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct ProfileView {
-    /// Its name.
-    pub name: String,
-    /// It is the practice world.
-    pub practice: bool,
-    /// The region it works in.
-    pub region: String,
-    /// The account number, where known.
-    pub account: Option<String>,
-    /// It is the one in use.
-    pub current: bool,
 }

@@ -42,6 +42,8 @@ export const PRACTICE_PROFILE: ProfileView = {
   practice: true,
   region: 'practice',
   account: null,
+  user: null,
+  keys: 'nowhere',
   current: true,
 };
 
@@ -50,6 +52,8 @@ export const PAID_PROFILE: ProfileView = {
   practice: false,
   region: 'eu-central-1',
   account: '441099132207',
+  user: 'anna',
+  keys: 'keychain',
   current: false,
 };
 

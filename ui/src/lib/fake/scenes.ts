@@ -66,6 +66,7 @@ function park(world: World): void {
     error: failure('agent_silent', 'Windows has been ready for 10 minutes, but the installer has not answered.', 'Look whether a firewall on your side blocks port 8080, then try again.'),
     since: world.clock.now,
     may_trust: true,
+    offers: [],
   };
   machine.become('parked');
 }

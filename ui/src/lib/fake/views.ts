@@ -41,6 +41,7 @@ export function freshServer(id: string, draft: Draft, more: Partial<ServerView>)
     image: null,
     instance: null,
     size: draft.size,
+    disk_gib: draft.disk_gib,
     status: 'launching',
     doing: 'Checking',
     steps_done: 0,

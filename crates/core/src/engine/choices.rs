@@ -1,0 +1,149 @@
+//! What can be chosen: recipes, places, sizes.
+
+use super::Engine;
+use crate::cloud::{Catalog, Size};
+use crate::error::Result;
+use crate::recipe::{Bar, Input, InputKind, Recipe, Start, World};
+use crate::view::choice::{
+    CatalogView, InputKind as Asks, InputView, NetworkView, PlannedStep, RecipeView, RegionView, SizeView,
+    Use,
+};
+
+impl Engine {
+    /// All recipes, by title.
+    pub fn recipe_views(&self) -> Vec<RecipeView> {
+        self.library().recipes().iter().map(recipe_view).collect()
+    }
+
+    /// Where and on what can be launched with a profile.
+    pub async fn catalog_view(&self, profile: &str) -> Result<CatalogView> {
+        let place = self.place(profile)?;
+        let cloud = &place.profile.cloud;
+        let mut catalog = cloud.catalog().await?;
+        if place.profile.practice {
+            catalog.networks.clear();
+        }
+        // Whoever does not learn the address can launch all the same; the launch itself asks again.
+        Ok(catalog_view(catalog, cloud.own_address().await.ok()))
+    }
+}
+
+fn recipe_view(recipe: &Recipe) -> RecipeView {
+    let schedule = recipe.schedule(Start::Fresh);
+    let all_known = recipe.steps.iter().all(|step| step.step.usual_seconds.is_some());
+    let asked = recipe
+        .inputs
+        .iter()
+        .filter(|input| recipe.rehearse.as_ref() != Some(&input.id));
+    RecipeView {
+        id: recipe.id.clone(),
+        title: recipe.title.clone(),
+        description: recipe.summary.clone(),
+        version: recipe.version.clone(),
+        practice: recipe.worlds.contains(&World::Practice),
+        inputs: asked.map(|input| input_view(recipe, input)).collect(),
+        rehearse: recipe.rehearse.is_some(),
+        steps: schedule.bars.iter().map(|bar| planned(recipe, bar)).collect(),
+        usual: all_known.then(|| millis(schedule.total_seconds)),
+        least_disk_gib: recipe.base.as_ref().map_or(0, |base| base.minimum_disk_gib),
+        least_memory_mib: 0,
+    }
+}
+
+fn input_view(recipe: &Recipe, input: &Input) -> InputView {
+    let (kind, choices) = match input.kind {
+        InputKind::Text => (Asks::Text, Vec::new()),
+        InputKind::Email => (Asks::Email, Vec::new()),
+        InputKind::Choice => (Asks::Choice, input.options.clone()),
+        InputKind::Bool => (Asks::Switch, Vec::new()),
+        InputKind::Number => (Asks::Number, Vec::new()),
+        InputKind::Secret => (Asks::Secret, Vec::new()),
+        InputKind::Step => (
+            Asks::Choice,
+            recipe.steps.iter().map(|step| step.step.id.clone()).collect(),
+        ),
+    };
+    InputView {
+        id: input.id.clone(),
+        title: input.label.clone(),
+        hint: input.help.clone(),
+        kind,
+        required: input.required,
+        default: input.default.clone().unwrap_or_default(),
+        longest: u32::try_from(input.max_length).unwrap_or(u32::MAX),
+        choices,
+    }
+}
+
+fn planned(recipe: &Recipe, bar: &Bar) -> PlannedStep {
+    let step = recipe
+        .steps
+        .iter()
+        .map(|step| &step.step)
+        .find(|step| step.id == bar.step);
+    PlannedStep {
+        id: bar.step.clone(),
+        title: bar.title.clone(),
+        needs: step.map(|step| step.needs.clone()).unwrap_or_default(),
+        usual: step.and_then(|step| step.usual_seconds).map(millis),
+        planned_start: millis(bar.start),
+        planned_end: millis(bar.end),
+        critical: bar.critical,
+    }
+}
+
+fn millis(seconds: u32) -> i64 {
+    i64::from(seconds) * 1000
+}
+
+fn catalog_view(catalog: Catalog, my_address: Option<String>) -> CatalogView {
+    CatalogView {
+        sizes: size_views(&catalog.sizes),
+        regions: catalog
+            .regions
+            .into_iter()
+            .map(|region| RegionView {
+                id: region.id,
+                title: region.title,
+                enabled: region.enabled,
+            })
+            .collect(),
+        networks: catalog
+            .networks
+            .into_iter()
+            .map(|network| NetworkView {
+                id: network.id,
+                title: network.title,
+            })
+            .collect(),
+        my_address,
+    }
+}
+
+/// Each use is offered the first size with twice the memory of the one before: memory is what a CMS runs short of first.
+fn size_views(sizes: &[Size]) -> Vec<SizeView> {
+    let mut uses = [Use::Demo, Use::OneEditor, Use::BusySite].into_iter();
+    let mut enough = 0;
+    let mut view = |size: &Size| {
+        let fits = if size.memory_mib >= enough {
+            uses.next()
+        } else {
+            None
+        };
+        if fits.is_some() {
+            enough = size.memory_mib.saturating_mul(2);
+        }
+        SizeView {
+            id: size.id.clone(),
+            vcpus: size.vcpus,
+            memory_mib: size.memory_mib,
+            usd_per_hour: size.usd_per_hour,
+            fits,
+        }
+    };
+    sizes.iter().map(&mut view).collect()
+}
+
+#[cfg(test)]
+#[path = "choices_tests.rs"]
+mod tests;

@@ -1,0 +1,125 @@
+//! Power of a server: stop, start, restart; waited for, or looked after in the background.
+
+use std::time::Duration;
+
+use super::Engine;
+use crate::cloud::{InstanceState, RestartInstance, StartInstance, StopInstance};
+use crate::error::{Error, ErrorKind, Result};
+use crate::launch::steps::World;
+use crate::launch::{Launch, Phase};
+use crate::poll::{self, Look, Policy};
+use crate::site;
+use crate::view::choice::PowerAct;
+
+/// A site that comes back after a start or restart is asked for this long.
+const SITE_RETURN: Duration = Duration::from_secs(5 * 60);
+
+impl Engine {
+    /// Returns as soon as the cloud has accepted the act; the rest is followed in the background.
+    pub async fn power(&self, id: &str, act: PowerAct) -> Result<()> {
+        let (launch, world) = self.ask(id, act).await?;
+        tokio::spawn(async move {
+            if let Err(error) = until_done(act, &launch, &world).await {
+                tracing::warn!(
+                    id = launch.id,
+                    error = error.sentence,
+                    "A change of power did not end well"
+                );
+            }
+        });
+        Ok(())
+    }
+
+    /// Stops a server and waits until it is off.
+    pub async fn stop(&self, id: &str) -> Result<()> {
+        self.power_and_wait(id, PowerAct::Stop).await
+    }
+
+    /// Starts a stopped server and waits until its site is back.
+    pub async fn start(&self, id: &str) -> Result<()> {
+        self.power_and_wait(id, PowerAct::Start).await
+    }
+
+    /// Restarts a server and waits until its site is back.
+    pub async fn restart(&self, id: &str) -> Result<()> {
+        self.power_and_wait(id, PowerAct::Restart).await
+    }
+
+    async fn power_and_wait(&self, id: &str, act: PowerAct) -> Result<()> {
+        let (launch, world) = self.ask(id, act).await?;
+        until_done(act, &launch, &world).await
+    }
+
+    /// Refuses what the state forbids, then asks the cloud.
+    async fn ask(&self, id: &str, act: PowerAct) -> Result<(Launch, World)> {
+        let (launch, world) = match act {
+            PowerAct::Stop => self.check(id, "stop", |may| may.stop).await?,
+            PowerAct::Start => self.check(id, "start", |may| may.start).await?,
+            PowerAct::Restart => self.check(id, "restart", |may| may.restart).await?,
+        };
+        let instance = instance(&launch)?;
+        match act {
+            PowerAct::Stop => world.ledger.perform(StopInstance { instance }).await?,
+            PowerAct::Start => world.ledger.perform(StartInstance { instance }).await?,
+            PowerAct::Restart => world.ledger.perform(RestartInstance { instance }).await?,
+        };
+        Ok((launch, world))
+    }
+}
+
+fn instance(launch: &Launch) -> Result<String> {
+    launch.facts.instance.clone().ok_or_else(|| {
+        Error::new(
+            ErrorKind::WrongState,
+            format!("“{}” has no instance.", launch.spec.name),
+        )
+    })
+}
+
+async fn until_done(act: PowerAct, launch: &Launch, world: &World) -> Result<()> {
+    if act == PowerAct::Stop {
+        return until_state(launch, world, InstanceState::Stopped).await;
+    }
+    until_state(launch, world, InstanceState::Running).await?;
+    until_site(launch, world).await
+}
+
+async fn until_state(launch: &Launch, world: &World, wanted: InstanceState) -> Result<()> {
+    let look = || async {
+        let seen = world.look(launch).await?;
+        match seen.map(|instance| instance.state) {
+            Some(state) if state == wanted => Ok(Look::Done(())),
+            Some(InstanceState::Terminated | InstanceState::ShuttingDown) => {
+                let sentence = format!("The instance of “{}” is gone.", launch.spec.name);
+                Err(Error::new(ErrorKind::InstanceGone, sentence))
+            }
+            Some(_) | None => Ok(Look::NotYet),
+        }
+    };
+    // Each look waits for the shared read, so no further pause is needed.
+    poll::until(Policy::every(Duration::ZERO), look).await
+}
+
+/// Waits for the site of a server that has one. One that stays silent is not an error of the start.
+async fn until_site(launch: &Launch, world: &World) -> Result<()> {
+    if launch.phase != Phase::Ready {
+        return Ok(());
+    }
+    let look = || async {
+        let Some(seen) = world.look(launch).await? else {
+            return Ok(Look::NotYet);
+        };
+        let Some(url) = site::url(launch, Some(&seen)) else {
+            return Ok(Look::NotYet);
+        };
+        let answered = world
+            .agent
+            .visit(&url)
+            .await
+            .is_ok_and(|visit| visit.status < 500);
+        Ok(if answered { Look::Done(()) } else { Look::NotYet })
+    };
+    poll::within(SITE_RETURN, Policy::every(Duration::from_millis(200)), look)
+        .await
+        .map(|_| ())
+}

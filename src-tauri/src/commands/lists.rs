@@ -1,0 +1,24 @@
+//! What there is, in the profile in use.
+
+use slipway_core::error::Result;
+use slipway_core::view::choice::RecipeView;
+use slipway_core::view::{ImageView, ServerView};
+
+use super::Held;
+
+#[tauri::command]
+pub async fn list_servers(shell: Held<'_>) -> Result<Vec<ServerView>> {
+    let engine = &shell.desk().await?.engine;
+    engine.servers(&engine.current_profile().await?).await
+}
+
+#[tauri::command]
+pub async fn list_images(shell: Held<'_>) -> Result<Vec<ImageView>> {
+    let engine = &shell.desk().await?.engine;
+    engine.images(&engine.current_profile().await?).await
+}
+
+#[tauri::command]
+pub async fn list_recipes(shell: Held<'_>) -> Result<Vec<RecipeView>> {
+    Ok(shell.desk().await?.engine.recipe_views())
+}

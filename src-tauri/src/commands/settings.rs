@@ -1,0 +1,27 @@
+//! Settings and profiles.
+
+use slipway_core::error::Result;
+use slipway_core::view::ProfileView;
+use slipway_core::view::choice::SettingsView;
+
+use super::Held;
+
+#[tauri::command]
+pub async fn settings(shell: Held<'_>) -> Result<SettingsView> {
+    shell.desk().await?.settings().await
+}
+
+#[tauri::command]
+pub async fn update_settings(shell: Held<'_>, settings: SettingsView) -> Result<SettingsView> {
+    shell.desk().await?.update_settings(&settings).await
+}
+
+#[tauri::command]
+pub async fn list_profiles(shell: Held<'_>) -> Result<Vec<ProfileView>> {
+    shell.desk().await?.engine.profiles().await
+}
+
+#[tauri::command]
+pub async fn switch_profile(shell: Held<'_>, name: String) -> Result<()> {
+    shell.desk().await?.engine.switch_profile(&name).await
+}

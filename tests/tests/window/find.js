@@ -1,0 +1,25 @@
+// The first visible element of a role whose name is, or begins with, the wanted one.
+const [role, wanted, whole] = arguments;
+const SELECTORS = {
+  button: 'button, [role=button]',
+  link: 'a[href]',
+  heading: 'h1, h2, h3',
+  radio: 'input[type=radio], [role=radio]',
+  textbox: 'input:not([type=radio]):not([type=checkbox]), textarea',
+  combobox: 'select',
+  text: '*',
+};
+
+function nameOf(element) {
+  const labelled = (element.getAttribute('aria-labelledby') ?? '').split(' ').filter(Boolean);
+  const parts = labelled.map((id) => document.getElementById(id)?.textContent ?? '');
+  const label = element.labels?.[0]?.textContent;
+  const own = role === 'text' ? element.innerText : element.textContent;
+  return (element.getAttribute('aria-label') ?? (parts.join(' ') || label || own || '')).replace(/\s+/g, ' ').trim();
+}
+
+const fits = (name) => (whole ? name === wanted : name.startsWith(wanted));
+const shown = (element) => element.getClientRects().length > 0;
+const found = [...document.querySelectorAll(SELECTORS[role])].filter((one) => shown(one) && fits(nameOf(one)));
+// Of elements inside each other the innermost is the one that holds the text.
+return found.at(role === 'text' ? -1 : 0) ?? null;

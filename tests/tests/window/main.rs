@@ -1,0 +1,8 @@
+//! The real window on a screen that nobody sees, used as a person uses it: by role and name of what is on it.
+
+#![allow(clippy::unwrap_used, reason = "all of this is tests")]
+
+mod driver;
+mod page;
+mod screen;
+mod whole_story;

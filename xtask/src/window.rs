@@ -1,0 +1,106 @@
+//! The window: what it needs of the system to be built and to be tested, and whether it can be shown here.
+
+use std::process::Command;
+
+use crate::apt::{self, SystemPackage};
+use crate::parts::TEST_FEATURES;
+use crate::workspace::Workspace;
+use crate::{front_end, invoke};
+
+/// A library of the window; the first names are where Debian and Fedora keep what tells of it.
+const fn library(files: &'static [&'static str], debian: &'static [&'static str]) -> SystemPackage {
+    SystemPackage {
+        purpose: "building the window",
+        programs: files,
+        debian,
+    }
+}
+
+const LIBRARIES: &[SystemPackage] = &[
+    library(&["pkg-config"], &["build-essential", "pkg-config"]),
+    library(
+        &[
+            "/usr/lib/x86_64-linux-gnu/pkgconfig/webkit2gtk-4.1.pc",
+            "/usr/lib/aarch64-linux-gnu/pkgconfig/webkit2gtk-4.1.pc",
+            "/usr/lib64/pkgconfig/webkit2gtk-4.1.pc",
+            "/usr/lib/pkgconfig/webkit2gtk-4.1.pc",
+        ],
+        &["libwebkit2gtk-4.1-dev", "libgtk-3-dev", "librsvg2-dev"],
+    ),
+];
+
+const SCREEN: &[SystemPackage] = &[
+    SystemPackage {
+        purpose: "driving the window in tests",
+        programs: &["WebKitWebDriver"],
+        debian: &["webkit2gtk-driver"],
+    },
+    SystemPackage {
+        purpose: "a screen for the window in tests",
+        programs: &["Xvfb"],
+        debian: &["xvfb", "fonts-dejavu-core"],
+    },
+    SystemPackage {
+        purpose: "a D-Bus session for the window in tests",
+        programs: &["dbus-run-session"],
+        debian: &["dbus"],
+    },
+];
+
+/// Libraries of the system, and the front end that is built into the window.
+///
+/// # Errors
+/// What is missing, when it can't be installed from here.
+pub fn set_up(workspace: &Workspace) -> Result<(), String> {
+    if cfg!(target_os = "linux") {
+        apt::provide(LIBRARIES)?;
+    }
+    front_end::built(workspace)
+}
+
+/// A screen that nobody sees and a driver, beside what the window is built from.
+///
+/// # Errors
+/// What is missing, when it can't be installed from here.
+pub fn set_up_test(workspace: &Workspace) -> Result<(), String> {
+    if !cfg!(target_os = "linux") {
+        return Err("the tests know how to drive the window on Linux only".to_owned());
+    }
+    set_up(workspace)?;
+    apt::provide(SCREEN)
+}
+
+/// The real window on the practice world.
+///
+/// # Errors
+/// When a test fails.
+pub fn test(workspace: &Workspace) -> Result<(), String> {
+    // The same packages and features as for all tests, so that nothing is built once more.
+    let tests = [
+        "test",
+        "--quiet",
+        "--workspace",
+        "--exclude",
+        "xtask",
+        "--test",
+        "window",
+        "--features",
+        "slipway-tests/window",
+    ];
+    invoke::succeed(&mut workspace.cargo(tests.iter().chain(TEST_FEATURES).copied()))
+}
+
+/// Whether there is somebody to see a window.
+pub fn can_be_shown() -> bool {
+    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(windows) || cfg!(target_os = "macos") || named("DISPLAY") || named("WAYLAND_DISPLAY")
+}
+
+/// Opens the window and waits until it is closed.
+///
+/// # Errors
+/// When it does not open.
+pub fn open(workspace: &Workspace) -> Result<(), String> {
+    let program = format!("slipway-window{}", std::env::consts::EXE_SUFFIX);
+    invoke::succeed(&mut Command::new(workspace.programs().join(program)))
+}
