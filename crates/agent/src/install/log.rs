@@ -8,6 +8,7 @@ use slipway_protocol::message::{Kind, Level};
 use slipway_protocol::time::Time;
 
 use super::draft::Draft;
+use crate::private;
 
 /// The open log file.
 pub struct Log(File);
