@@ -1,6 +1,7 @@
 //! A fake world for tests: a small stateful EC2 with eventual consistency, agents that install by the plan, a keychain in
 //! memory, and faults by script. Its clock is tokio's, so that a launch takes milliseconds of real time.
 
+mod account;
 mod agent;
 mod cloud;
 mod faults;
@@ -22,8 +23,10 @@ use state::State;
 
 mod state;
 
-/// Name of the fake world's only profile.
+/// Name of the fake world's practice profile.
 pub const PROFILE: &str = "test";
+/// The region that profiles of the fake world work in.
+pub const REGION: &str = "test-1";
 
 /// A fake world. Cheap to clone; all clones are the same world.
 #[derive(Clone)]
@@ -31,6 +34,8 @@ pub struct World {
     state: Arc<Mutex<State>>,
     clock: Clock,
     folder: PathBuf,
+    /// The region that this handle looks at.
+    region: String,
     /// What goes wrong, and when.
     pub faults: Faults,
 }
@@ -43,6 +48,7 @@ impl World {
             state: Arc::default(),
             clock,
             folder: folder.into(),
+            region: REGION.into(),
             faults: Faults::default(),
         }
     }
