@@ -70,7 +70,7 @@ fn no_secret_is_in_what_a_panic_leaves() {
         let mut story = Story::begin(&room, &with_password("practice-site"), PASSWORD, &panics);
         wait_for(&log, point);
         // Time to say it; whoever sees a launch stand still ends the program.
-        std::thread::sleep(Duration::from_millis(500));
+        std::thread::park_timeout(Duration::from_millis(500));
         story.follower.kill();
         let said = story.ends(-1, &[PASSWORD], 4);
         assert!(said.contains(&format!("told to panic at {point}")), "{said}");
@@ -81,7 +81,7 @@ fn wait_for(log: &Path, point: &str) {
     let begun = Instant::now();
     while !std::fs::read_to_string(log).is_ok_and(|text| text.contains(point)) {
         assert!(begun.elapsed() < PATIENCE, "{point} is not reached");
-        std::thread::sleep(Duration::from_millis(20));
+        std::thread::park_timeout(Duration::from_millis(20));
     }
 }
 
