@@ -1,11 +1,13 @@
 //! What the account can launch, and where.
 
-use aws_sdk_ec2::types::InstanceTypeInfo;
+use std::collections::BTreeMap;
+
+use aws_sdk_ec2::types::{InstanceTypeInfo, LocationType};
 use slipway_core::cloud::{Catalog, Region, Size};
 use slipway_core::error::Result;
 
 use crate::actions::Action;
-use crate::price::Prices;
+use crate::price::PriceBook;
 use crate::session::{Session, Trouble};
 use crate::tags::filter;
 use crate::{networks, regions};
@@ -21,15 +23,19 @@ const MOST_VCPUS: i32 = 32;
 const LEAST_MIB: i64 = 2048;
 
 /// Everything that can be chosen.
-pub(crate) async fn catalog(session: &Session, prices: &Prices) -> Result<Catalog> {
-    let (regions, types, networks, prices) = tokio::join!(
+pub(crate) async fn catalog(session: &Session, prices: &PriceBook) -> Result<Catalog> {
+    let (regions, types, offers, networks, prices) = tokio::join!(
         regions(session),
         instance_types(session),
+        offers(session),
         networks::list(session),
-        prices.windows(session),
+        prices.list(session),
     );
-    let price_of = |id: &str| prices.as_ref().and_then(|prices| prices.of(id));
+    let price_of = |id: &str| prices.as_ref().and_then(|prices| prices.size(id));
     let mut sizes: Vec<Size> = types?.iter().filter_map(|each| size(each, price_of)).collect();
+    for size in &mut sizes {
+        size.zones = offers.get(&size.id).cloned().unwrap_or_default();
+    }
     sizes.sort_by(|a, b| (a.memory_mib, a.vcpus, &a.id).cmp(&(b.memory_mib, b.vcpus, &b.id)));
     Ok(Catalog {
         regions: regions?,
@@ -61,9 +67,8 @@ async fn regions(session: &Session) -> Result<Vec<Region>, Trouble> {
 }
 
 async fn instance_types(session: &Session) -> Result<Vec<InstanceTypeInfo>, Trouble> {
-    let patterns = FAMILIES.iter().map(|family| format!("{family}.*"));
     let filters = vec![
-        filter("instance-type", patterns),
+        filter("instance-type", patterns()),
         filter("processor-info.supported-architecture", ["x86_64"]),
         filter("bare-metal", ["false"]),
     ];
@@ -78,6 +83,34 @@ async fn instance_types(session: &Session) -> Result<Vec<InstanceTypeInfo>, Trou
         .await
 }
 
+/// Zones by size. Not knowing them stops nobody, so a refusal is an empty answer.
+async fn offers(session: &Session) -> BTreeMap<String, Vec<String>> {
+    let patterns = filter("instance-type", patterns());
+    let offers = session.ask(Action::DescribeInstanceTypeOfferings, |aws| {
+        let call = aws.ec2.describe_instance_type_offerings().filters(patterns);
+        let call = call.location_type(LocationType::AvailabilityZone);
+        call.into_paginator()
+            .items()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+    });
+    let mut zones: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for offer in offers.await.unwrap_or_default() {
+        if let (Some(size), Some(zone)) = (offer.instance_type(), offer.location()) {
+            zones
+                .entry(size.as_str().to_owned())
+                .or_default()
+                .push(zone.to_owned());
+        }
+    }
+    zones.values_mut().for_each(|zones| zones.sort());
+    zones
+}
+
+fn patterns() -> impl Iterator<Item = String> {
+    FAMILIES.iter().map(|family| format!("{family}.*"))
+}
+
 fn size(of: &InstanceTypeInfo, price_of: impl Fn(&str) -> Option<f64>) -> Option<Size> {
     let vcpus = of.v_cpu_info()?.default_v_cpus()?;
     let memory = of.memory_info()?.size_in_mib()?;
@@ -89,6 +122,7 @@ fn size(of: &InstanceTypeInfo, price_of: impl Fn(&str) -> Option<f64>) -> Option
         vcpus: u32::try_from(vcpus).ok()?,
         memory_mib: u32::try_from(memory).ok()?,
         usd_per_hour: price_of(&id),
+        zones: Vec::new(),
         id,
     })
 }

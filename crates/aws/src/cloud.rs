@@ -5,25 +5,28 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use slipway_core::cloud::{
-    Account, AllowIngress, Catalog, CheckRequest, CreateImage, CreateSecurityGroup, CreatedImage,
-    DeleteImage, DeleteKeyPair, DeleteSecurityGroup, Finding, Image, ImageFilter, ImportKeyPair, Instance,
-    InstanceFilter, KeyPair, PutTags, RemoveTags, RestartInstance, RevokeIngress, RunInstance, SecurityGroup,
-    StageAgent, StagedAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance,
+    Account, AllowIngress, Catalog, CheckRequest, CreateDefaultNetwork, CreateImage, CreateSecurityGroup,
+    CreatedImage, DeleteDisk, DeleteImage, DeleteKeyPair, DeleteSecurityGroup, DeleteSnapshot, Finding,
+    Image, ImageFilter, ImportKeyPair, Instance, InstanceFilter, KeyPair, Network, Prices, PutTags,
+    RemoveTags, Resource, RestartInstance, RevokeIngress, RunInstance, SecurityGroup, StageAgent,
+    StagedAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance,
 };
 use slipway_core::error::Result;
 use slipway_core::ports::{Cloud, Pace};
 
 use crate::options::{AgentProgram, AwsOptions, Surroundings};
-use crate::price::Prices;
+use crate::price::PriceBook;
 use crate::servers::{console, launch, power, read};
 use crate::session::Session;
-use crate::{account, catalog, checks, groups, images, key_pairs, own_address, staging, tags};
+use crate::{
+    account, catalog, checks, disks, groups, images, key_pairs, networks, ours, own_address, staging, tags,
+};
 
 /// One AWS account in one region.
 pub struct AwsCloud {
     session: Session,
     agent: AgentProgram,
-    prices: Prices,
+    prices: PriceBook,
 }
 
 impl AwsCloud {
@@ -37,14 +40,14 @@ impl AwsCloud {
         AwsCloud {
             session: Session::new(options.access, options.region, surroundings),
             agent: options.agent,
-            prices: Prices::default(),
+            prices: PriceBook::default(),
         }
     }
 
     /// Keeps prices in this file, so that the next start need not ask for them.
     #[must_use]
     pub fn keep_prices_in(mut self, file: PathBuf) -> Self {
-        self.prices = Prices::kept_in(file);
+        self.prices = PriceBook::kept_in(file);
         self
     }
 }
@@ -98,6 +101,23 @@ impl Cloud for AwsCloud {
 
     async fn images(&self, filter: &ImageFilter) -> Result<Vec<Image>> {
         images::read::find(&self.session, filter).await
+    }
+
+    async fn screenshot(&self, instance: &str) -> Result<Option<Vec<u8>>> {
+        console::screenshot(&self.session, instance).await
+    }
+
+    async fn prices(&self) -> Result<Prices> {
+        let list = self.prices.list(&self.session).await;
+        Ok(list.map(|list| list.others()).unwrap_or_default())
+    }
+
+    async fn ours(&self) -> Result<Vec<Resource>> {
+        Box::pin(ours::all(&self.session)).await
+    }
+
+    async fn create_default_network(&self, _: &CreateDefaultNetwork) -> Result<Network> {
+        networks::create_default(&self.session).await
     }
 
     async fn import_key_pair(&self, request: &ImportKeyPair) -> Result<KeyPair> {
@@ -154,6 +174,14 @@ impl Cloud for AwsCloud {
 
     async fn delete_image(&self, request: &DeleteImage) -> Result<()> {
         images::change::delete(&self.session, request).await
+    }
+
+    async fn delete_disk(&self, request: &DeleteDisk) -> Result<()> {
+        disks::delete(&self.session, request).await
+    }
+
+    async fn delete_snapshot(&self, request: &DeleteSnapshot) -> Result<()> {
+        disks::delete_snapshot(&self.session, request).await
     }
 
     async fn delete_security_group(&self, request: &DeleteSecurityGroup) -> Result<()> {

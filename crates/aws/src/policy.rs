@@ -92,6 +92,7 @@ fn own_things() -> Value {
         "arn:aws:ec2:*:*:security-group/*",
         "arn:aws:ec2:*::image/*",
         "arn:aws:ec2:*::snapshot/*",
+        "arn:aws:ec2:*:*:volume/*",
     ])
 }
 

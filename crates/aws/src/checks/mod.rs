@@ -22,5 +22,6 @@ pub(crate) fn finding(about: &str, verdict: Verdict, text: impl Into<String>) ->
         about: about.to_owned(),
         verdict,
         text: text.into(),
+        fix: String::new(),
     }
 }

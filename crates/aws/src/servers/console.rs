@@ -1,4 +1,4 @@
-//! What an instance says by itself: its serial console and its encrypted password.
+//! What an instance says by itself: its serial console, its screen and its encrypted password.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -19,6 +19,19 @@ pub(crate) async fn console(session: &Session, instance: &str) -> Result<String>
     let text = unless_new(answer.await)?.and_then(|answer| answer.output);
     let bytes = decode(&text.unwrap_or_default(), "console")?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A picture of the screen, JPEG of at most 100 KB. `None` while there is none.
+pub(crate) async fn screenshot(session: &Session, instance: &str) -> Result<Option<Vec<u8>>> {
+    let answer = session.ask(Action::GetConsoleScreenshot, |aws| {
+        let call = aws.ec2.get_console_screenshot().instance_id(instance);
+        call.wake_up(true).send()
+    });
+    let picture = unless_new(answer.await)?.and_then(|answer| answer.image_data);
+    picture
+        .filter(|data| !data.is_empty())
+        .map(|data| decode(&data, "screenshot"))
+        .transpose()
 }
 
 /// The password, encrypted to the key pair, without the line breaks that EC2 puts around it.

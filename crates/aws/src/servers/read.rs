@@ -35,7 +35,8 @@ fn filters(wanted: &InstanceFilter) -> Vec<Filter> {
     }
 }
 
-async fn describe(session: &Session, filter: Filter) -> Result<Vec<Ec2Instance>, Trouble> {
+/// The instances that a filter lets through, as EC2 tells them.
+pub(crate) async fn describe(session: &Session, filter: Filter) -> Result<Vec<Ec2Instance>, Trouble> {
     session
         .ask(Action::DescribeInstances, |aws| {
             let pages = aws.ec2.describe_instances().filters(filter).into_paginator();
