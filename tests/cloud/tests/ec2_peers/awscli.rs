@@ -55,28 +55,44 @@ struct Story {
 impl Story {
     /// `None` where it can't go on.
     fn tell(&mut self) -> Option<()> {
-        let image = newest_windows(&self.url);
         let key = PrivateDecryptingKey::generate(KeySize::Rsa2048).expect("a key");
         let public = key_file(&key);
         let public = format!("fileb://{}", public.path().display());
-        self.ec2(
-            "ImportKeyPair",
-            &[
-                "import-key-pair",
-                "--key-name",
-                NAME,
-                "--public-key-material",
-                &public,
-            ],
+        let import = [
+            "import-key-pair",
+            "--key-name",
+            NAME,
+            "--public-key-material",
+            &public,
+        ];
+        self.ec2("ImportKeyPair", &import)?;
+        let group = self.group()?;
+        let server = self.launch(&group)?;
+        let wait = ["wait", "instance-running", "--instance-ids", &server];
+        self.ec2("DescribeInstances", &wait)?;
+        let wait = ["wait", "password-data-available", "--instance-id", &server];
+        self.ec2("GetPasswordData", &wait)?;
+        let sealed = self.ec2(
+            "GetPasswordData",
+            &["get-password-data", "--instance-id", &server],
         )?;
-        let group = [
+        let opens = sealed["PasswordData"]
+            .as_str()
+            .is_some_and(|sealed| opens(key, sealed));
+        self.check("GetPasswordData", opens, "the password can't be decrypted");
+        self.image(&server)?;
+        self.end(&server, &group)
+    }
+
+    fn group(&mut self) -> Option<String> {
+        let create = [
             "create-security-group",
             "--group-name",
             NAME,
             "--description",
             "of a test",
         ];
-        let group = self.ec2("CreateSecurityGroup", &group)?["GroupId"]
+        let group = self.ec2("CreateSecurityGroup", &create)?["GroupId"]
             .as_str()?
             .to_owned();
         let open = [
@@ -85,27 +101,30 @@ impl Story {
             &group,
             "--protocol",
             "tcp",
-            "--port",
-            "8080",
         ];
-        self.ec2(
-            "AuthorizeSecurityGroupIngress",
-            &[&open[..], &["--cidr", "198.51.100.7/32"]].concat(),
-        )?;
+        let from = ["--port", "8080", "--cidr", "198.51.100.7/32"];
+        self.ec2("AuthorizeSecurityGroupIngress", &[&open[..], &from].concat())?;
+        Some(group)
+    }
+
+    fn launch(&mut self, group: &str) -> Option<String> {
+        let image = newest_windows(&self.url);
         let run = [
             "run-instances",
             "--image-id",
             &image,
             "--instance-type",
             "t3.large",
+        ];
+        let rest = [
             "--key-name",
             NAME,
+            "--security-group-ids",
+            group,
+            "--client-token",
+            NAME,
         ];
-        let run = [
-            &run[..],
-            &["--security-group-ids", &group, "--client-token", NAME],
-        ]
-        .concat();
+        let run = [&run[..], &rest].concat();
         let first = self.ec2("RunInstances", &run)?["Instances"][0]["InstanceId"]
             .as_str()?
             .to_owned();
@@ -115,23 +134,10 @@ impl Story {
             again == first.as_str(),
             "the same token gave another instance",
         );
-        self.ec2(
-            "DescribeInstances",
-            &["wait", "instance-running", "--instance-ids", &first],
-        )?;
-        self.ec2(
-            "GetPasswordData",
-            &["wait", "password-data-available", "--instance-id", &first],
-        )?;
-        let sealed = self.ec2("GetPasswordData", &["get-password-data", "--instance-id", &first])?;
-        let opens = sealed["PasswordData"]
-            .as_str()
-            .is_some_and(|sealed| opens(key, sealed));
-        self.check("GetPasswordData", opens, "the password can't be decrypted");
-        self.image_and_end(&first, &group)
+        Some(first)
     }
 
-    fn image_and_end(&mut self, server: &str, group: &str) -> Option<()> {
+    fn image(&mut self, server: &str) -> Option<()> {
         let create = ["create-image", "--instance-id", server, "--name", NAME];
         let image = self.ec2("CreateImage", &create)?["ImageId"].as_str()?.to_owned();
         self.ec2(
