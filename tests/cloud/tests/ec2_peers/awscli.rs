@@ -151,6 +151,10 @@ impl Story {
             "DeleteSnapshot",
             &["delete-snapshot", "--snapshot-id", snapshot.as_str()?],
         )?;
+        Some(())
+    }
+
+    fn end(&mut self, server: &str, group: &str) -> Option<()> {
         self.ec2(
             "TerminateInstances",
             &["terminate-instances", "--instance-ids", server],
