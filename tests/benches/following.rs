@@ -72,6 +72,7 @@ fn request() -> LaunchRequest {
     LaunchRequest {
         name: "chatter".into(),
         profile: PRACTICE.into(),
+        region: None,
         source: Source::Recipe("chatter".into()),
         answers: Default::default(),
         size: None,

@@ -13,6 +13,7 @@ mod identity;
 pub mod image;
 pub mod key_pair;
 pub mod launch;
+pub mod lazy_cloud;
 mod ledger;
 pub mod names;
 pub mod password;

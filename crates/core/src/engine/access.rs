@@ -1,5 +1,7 @@
 //! How to get in: addresses, passwords, the .rdp file.
 
+use std::sync::Arc;
+
 use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::Launch;
@@ -39,7 +41,7 @@ impl Engine {
                 site::admin(&launch, observed.as_ref()).map(|(_, admin)| admin.secret)
             }
         };
-        let secrets = &self.place(&launch.spec.profile)?.profile.secrets;
+        let secrets = Arc::clone(&self.place_of(&launch)?.profile.secrets);
         let found = match &name {
             Some(name) => secrets.get(&secret::of_launch(id, name)).await?,
             None => None,

@@ -11,8 +11,8 @@ use crate::store::SetAside;
 
 impl Engine {
     pub(super) async fn mark_for_rebuild(&self, set_aside: &SetAside) -> Result<()> {
-        for profile in self.inner.profiles.keys() {
-            self.inner.store.remember(&mark(profile), Some("1")).await?;
+        for profile in self.profile_names() {
+            self.inner.store.remember(&mark(&profile), Some("1")).await?;
         }
         self.tell(format!(
             "The journal of launches was damaged ({}). It was set aside as {} and rebuilt from what the cloud says.",
@@ -24,13 +24,14 @@ impl Engine {
 
     /// Rebuilds each profile that is marked. One whose cloud can't be reached stays marked for the next start.
     pub(super) async fn rebuild_where_marked(&self) -> Result<()> {
-        for (name, place) in &self.inner.profiles {
-            if self.inner.store.setting(&mark(name)).await?.is_none() {
+        for name in self.profile_names() {
+            if self.inner.store.setting(&mark(&name)).await?.is_none() {
                 continue;
             }
-            match self.rebuild(place).await {
+            let place = self.place(&name)?;
+            match self.rebuild(&place).await {
                 Ok(count) => {
-                    self.inner.store.remember(&mark(name), None).await?;
+                    self.inner.store.remember(&mark(&name), None).await?;
                     self.tell(format!("{count} servers of the profile “{name}” were found again."));
                 }
                 Err(error) => self.tell(format!(
@@ -43,7 +44,7 @@ impl Engine {
     }
 
     async fn rebuild(&self, place: &Place) -> Result<usize> {
-        let found = place.profile.cloud.instances(&InstanceFilter::Ours).await?;
+        let found = place.cloud.instances(&InstanceFilter::Ours).await?;
         let alive = |instance: &&Instance| {
             !matches!(
                 instance.state,
@@ -68,8 +69,8 @@ impl Engine {
         launch.facts.adopted = true;
         launch.facts.instance = Some(instance.id.clone());
         let name = launch.resource_name();
-        launch.facts.key_name = place.profile.cloud.key_pair(&name).await?.map(|pair| pair.name);
-        let group = place.profile.cloud.security_group(&name).await?;
+        launch.facts.key_name = place.cloud.key_pair(&name).await?.map(|pair| pair.name);
+        let group = place.cloud.security_group(&name).await?;
         launch.facts.allowed_from = group
             .iter()
             .flat_map(|group| &group.ingress)
@@ -131,7 +132,7 @@ impl Engine {
                 .cloned()
                 .unwrap_or_else(|| instance.id.clone()),
             profile: place.profile.name.clone(),
-            region: place.profile.region.clone(),
+            region: place.region.clone(),
             recipe: told(tag::RECIPE),
             recipe_title: recipe.map_or_else(|| told(tag::RECIPE), |recipe| recipe.title.clone()),
             image: None,

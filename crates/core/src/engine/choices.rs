@@ -18,7 +18,7 @@ impl Engine {
     /// Where and on what can be launched with a profile.
     pub async fn catalog_view(&self, profile: &str) -> Result<CatalogView> {
         let place = self.place(profile)?;
-        let cloud = &place.profile.cloud;
+        let cloud = &place.cloud;
         let mut catalog = cloud.catalog().await?;
         if place.profile.practice {
             catalog.networks.clear();

@@ -22,9 +22,8 @@ impl Engine {
         }
         image::check_allowed(&launch)?;
         self.check(id, "make an image of", |may| may.image).await?;
-        let place = self.place(&launch.spec.profile)?;
+        let place = self.place_of(&launch)?;
         if !place
-            .profile
             .cloud
             .images(&ImageFilter::Name(name.to_owned()))
             .await?
@@ -78,7 +77,6 @@ impl Engine {
     pub async fn images(&self, profile: &str) -> Result<Vec<ImageView>> {
         let place = self.place(profile)?;
         let mut images: Vec<ImageView> = place
-            .profile
             .cloud
             .images(&ImageFilter::Ours)
             .await?
@@ -100,8 +98,8 @@ impl Engine {
     /// Deletes an image with its snapshots.
     pub async fn delete_image(&self, profile: &str, wanted: &str) -> Result<String> {
         let place = self.place(profile)?;
-        let image = find(place, wanted).await?;
-        let cloud = std::sync::Arc::clone(&place.profile.cloud);
+        let image = find(&place, wanted).await?;
+        let cloud = std::sync::Arc::clone(&place.cloud);
         let ledger = Ledger::new(
             self.inner.store.clone(),
             self.inner.clock.clone(),
@@ -116,12 +114,12 @@ impl Engine {
 
     /// An image by name or id.
     pub async fn find_image(&self, profile: &str, wanted: &str) -> Result<ImageView> {
-        Ok(view(&find(self.place(profile)?, wanted).await?))
+        Ok(view(&find(self.place(profile)?.as_ref(), wanted).await?))
     }
 }
 
 async fn find(place: &Place, wanted: &str) -> Result<Image> {
-    let images = place.profile.cloud.images(&ImageFilter::Ours).await?;
+    let images = place.cloud.images(&ImageFilter::Ours).await?;
     let found = images
         .iter()
         .find(|image| image.name == wanted || image.id == wanted)

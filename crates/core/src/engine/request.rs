@@ -32,6 +32,8 @@ pub struct LaunchRequest {
     pub name: String,
     /// Whose account.
     pub profile: String,
+    /// Where; `None` for the profile's own region.
+    pub region: Option<String>,
     /// What to launch.
     pub source: Source,
     /// Answers to the recipe's inputs, secret ones included.
@@ -53,8 +55,11 @@ pub struct LaunchRequest {
 impl Engine {
     /// Begins a launch and drives it. Returns its id as soon as it is written down; nothing costs money before.
     pub async fn launch(&self, request: LaunchRequest) -> Result<String> {
-        let place = self.place(&request.profile)?;
         names::check_server_name(&request.name)?;
+        if let Some(region) = &request.region {
+            self.check_region(&request.profile, region).await?;
+        }
+        let place = &*self.place_in(&request.profile, request.region.as_deref())?;
         self.check_name_free(&request).await?;
         self.check_room()?;
         if let Some(password) = &request.administrator_password {
@@ -139,7 +144,7 @@ impl Engine {
         let spec = Spec {
             name: request.name.clone(),
             profile: request.profile.clone(),
-            region: place.profile.region.clone(),
+            region: place.region.clone(),
             recipe: recipe.id.clone(),
             recipe_title: recipe.title.clone(),
             base_family: recipe
@@ -244,7 +249,7 @@ fn choose_password(
 }
 
 async fn find_image(place: &Place, wanted: &str) -> Result<Image> {
-    let images = place.profile.cloud.images(&ImageFilter::Ours).await?;
+    let images = place.cloud.images(&ImageFilter::Ours).await?;
     let found = images
         .iter()
         .find(|image| image.name == wanted || image.id == wanted);
@@ -264,7 +269,7 @@ async fn find_image(place: &Place, wanted: &str) -> Result<Image> {
 }
 
 async fn choose_size(place: &Place, wanted: Option<&str>) -> Result<Size> {
-    let sizes = place.profile.cloud.catalog().await?.sizes;
+    let sizes = place.cloud.catalog().await?.sizes;
     let found = match wanted {
         None => sizes.first(),
         Some(wanted) => sizes.iter().find(|size| size.id == wanted),
