@@ -18,7 +18,7 @@ mod ledger;
 pub mod names;
 pub mod password;
 mod password_data;
-mod poll;
+pub mod poll;
 pub mod ports;
 pub mod rdp;
 mod reads;
