@@ -81,6 +81,8 @@ fn request() -> LaunchRequest {
         allowed_from: Vec::new(),
         public_site: false,
         administrator_password: None,
+        stop_after_minutes: None,
+        stop_failed_after_minutes: None,
     }
 }
 

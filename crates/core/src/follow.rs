@@ -13,16 +13,18 @@ use slipway_protocol::{Kind, Message, Outcome, Time};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::{World, booting};
-use crate::launch::{AgentIdentity, Launch, Phase, Trust, orders};
+use crate::launch::{AgentIdentity, Launch, Parked, Phase, Trust, orders, runner};
 use crate::poll::{Pauses, Policy, pause};
 use crate::ports::Answered;
 use crate::secret::Secret;
-use crate::{found_again, identity, password_data};
+use crate::{admission, found_again, identity, password_data};
 
 /// While something else is waited for besides messages, a long poll is cut short.
 const SHORT_WAIT_SECONDS: u32 = 2;
 /// After this long without an answer the agent is asked less often.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How often it is asked during a silence whether this computer has another address.
+const ADDRESS: Duration = Duration::from_secs(15);
 /// The agent is told that its end was seen; it may go down before it can answer.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -30,6 +32,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outcome> {
     let mut pauses = Pauses::new(Policy::RECONNECT);
     let mut proof = identity::Proof::new(world.clock.now());
+    let mut address_due = world.clock.now();
     loop {
         if let Some(outcome) = launch.facts.outcome.clone() {
             acknowledge(launch, world, &outcome).await?;
@@ -39,6 +42,10 @@ pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outc
             Ok(()) => pauses.reset(),
             Err(error) if is_silence(&error) => {
                 found_again::ask_site(launch, world).await?;
+                if world.clock.now() >= address_due {
+                    admission::notice_move(launch, world).await?;
+                    address_due = world.clock.now().plus(ADDRESS);
+                }
                 note_silence(launch, world, &error).await?;
                 wait(launch, world, &mut pauses).await;
                 is_still_there(launch, world).await?;
@@ -60,12 +67,14 @@ async fn round(launch: &mut Launch, world: &World, proof: &mut identity::Proof) 
         let hello = world.agent.hello(&address).await?;
         return meet(launch, world, &hello).await;
     }
-    proof.look(launch, world).await?;
+    let looked = proof.look(launch, world).await;
+    set_aside(launch, world, looked).await?;
     act_on_news(launch, world).await?;
     if launch.facts.outcome.is_some() {
         return Ok(());
     }
-    orders::place(launch, world).await?;
+    let placed = orders::place(launch, world).await;
+    set_aside(launch, world, placed).await?;
     let after = world.store.cursor(&launch.id).await?.map_or(0, |(_, last)| last);
     let answer = tokio::select! {
         answer = world.agent.messages(&address, after, patience(launch)) => answer?,
@@ -73,16 +82,41 @@ async fn round(launch: &mut Launch, world: &World, proof: &mut identity::Proof) 
     };
     take(launch, world, answer.value).await?;
     if !password_data::is_known(launch) {
-        password_data::fetch(launch, world).await?;
+        let fetched = password_data::fetch(launch, world).await.map(drop);
+        set_aside(launch, world, fetched).await?;
     }
     Ok(())
 }
 
+/// The agent speaks without AWS: while a sign-in is missing its messages go on, and the rest waits for the user.
+async fn set_aside(launch: &mut Launch, world: &World, done: Result<()>) -> Result<()> {
+    let parked_for_keys = launch
+        .parked
+        .as_ref()
+        .is_some_and(|parked| runner::is_about_keys(parked.error.kind));
+    match done {
+        Err(error) if runner::is_about_keys(error.kind) => {
+            if !parked_for_keys {
+                launch.parked = Some(Parked {
+                    error,
+                    since: world.clock.now(),
+                });
+                world.save(launch).await?;
+            }
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// The install can't be finished without asking AWS for something.
+fn needs_the_cloud(launch: &Launch) -> bool {
+    !trusted(launch) || !password_data::is_known(launch) || !launch.facts.pending.is_empty()
+}
+
 /// How long the agent may hold the question back.
 fn patience(launch: &Launch) -> u32 {
-    let waits_for_more =
-        !trusted(launch) || !password_data::is_known(launch) || !launch.facts.pending.is_empty();
-    if waits_for_more {
+    if needs_the_cloud(launch) {
         SHORT_WAIT_SECONDS
     } else {
         MAX_WAIT_SECONDS
@@ -114,9 +148,13 @@ async fn take(launch: &mut Launch, world: &World, page: Page) -> Result<()> {
     {
         return Err(replaced(launch));
     }
-    if launch.facts.silent_since.is_some() || launch.parked.is_some() {
+    let waits_for_keys = launch
+        .parked
+        .as_ref()
+        .is_some_and(|parked| runner::is_about_keys(parked.error.kind) && needs_the_cloud(launch));
+    if launch.facts.silent_since.is_some() || (launch.parked.is_some() && !waits_for_keys) {
         note_answer(launch, world);
-        launch.parked = None;
+        launch.parked = launch.parked.take().filter(|_| waits_for_keys);
         world.save(launch).await?;
     }
     launch.facts.last_answer = Some(world.clock.now());
@@ -241,7 +279,7 @@ async fn note_silence(launch: &mut Launch, world: &World, error: &Error) -> Resu
     let since = launch.facts.silent_since.unwrap_or(now);
     let limit = Phase::Installing.silence().unwrap_or(Duration::MAX).as_millis() as u64;
     if launch.parked.is_none() && now.millis_since(since) >= limit {
-        launch.parked = Some(crate::launch::Parked {
+        launch.parked = Some(Parked {
             error: silence(launch, since, now, error),
             since: now,
         });

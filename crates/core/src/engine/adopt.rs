@@ -146,6 +146,7 @@ impl Engine {
             allowed_from: Vec::new(),
             public_site: false,
             chosen_password: false,
+            limits: slipway_protocol::Limits::default(),
         })
     }
 

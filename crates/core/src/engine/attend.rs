@@ -25,7 +25,7 @@ const SLEPT: Duration = Duration::from_secs(5);
 pub(super) type Drivers = HashMap<String, Option<AbortHandle>>;
 
 /// The right to be the one driver of a subject in this process.
-struct Claim {
+pub(super) struct Claim {
     engine: Engine,
     subject: String,
 }
@@ -76,6 +76,7 @@ impl Engine {
             self.drive_image(&job.id, &job.launch).await?;
         }
         self.keep_an_eye(&live);
+        self.close_what_is_done(&live).await;
         Ok(())
     }
 
@@ -178,7 +179,7 @@ impl Engine {
 
     /// Sets a subject aside for one driver of this process, before anything is awaited: a lease alone would let two
     /// tasks of the same owner in. `None` where it is driven already.
-    fn claim(&self, subject: &str) -> Option<Claim> {
+    pub(super) fn claim(&self, subject: &str) -> Option<Claim> {
         let mut drivers = self.lock_drivers();
         match drivers.get(subject) {
             Some(None) => return None,

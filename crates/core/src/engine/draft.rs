@@ -43,6 +43,8 @@ impl Engine {
             allowed_from: Vec::new(),
             public_site: draft.public_site,
             administrator_password: secrets.administrator.filter(|_| draft.own_password),
+            stop_after_minutes: None,
+            stop_failed_after_minutes: None,
         })
         .await
     }

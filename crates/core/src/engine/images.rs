@@ -76,12 +76,18 @@ impl Engine {
     /// The images of a profile, newest last, those being made among them.
     pub async fn images(&self, profile: &str) -> Result<Vec<ImageView>> {
         let place = self.place(profile)?;
+        // Without a price the list is as good as with one.
+        let price = self
+            .prices(profile)
+            .await
+            .ok()
+            .and_then(|prices| prices.image_gib_month);
         let mut images: Vec<ImageView> = place
             .cloud
             .images(&ImageFilter::Ours)
             .await?
             .iter()
-            .map(view)
+            .map(|image| view(image, price))
             .collect();
         let at_work = self.inner.store.image_jobs(Some(profile), true).await?;
         for job in at_work
@@ -114,7 +120,7 @@ impl Engine {
 
     /// An image by name or id.
     pub async fn find_image(&self, profile: &str, wanted: &str) -> Result<ImageView> {
-        Ok(view(&find(self.place(profile)?.as_ref(), wanted).await?))
+        Ok(view(&find(self.place(profile)?.as_ref(), wanted).await?, None))
     }
 }
 
@@ -134,7 +140,7 @@ async fn find(place: &Place, wanted: &str) -> Result<Image> {
     })
 }
 
-fn view(image: &Image) -> ImageView {
+fn view(image: &Image, usd_per_gib_month: Option<f64>) -> ImageView {
     let state = match image.state {
         ImageState::Pending => ImageStatus::Making,
         ImageState::Available => ImageStatus::Available,
@@ -154,7 +160,7 @@ fn view(image: &Image) -> ImageView {
         created: image.created.0,
         recipe: image.tags.get(tag::RECIPE).cloned(),
         server: image.tags.get(tag::SERVER).cloned(),
-        usd_per_month: None,
+        usd_per_month: usd_per_gib_month.map(|price| price * image.size_gib),
         error: reason.map(|reason| Error::new(ErrorKind::ImageFailed, reason)),
     }
 }

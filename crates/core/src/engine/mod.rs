@@ -1,7 +1,9 @@
 //! The engine: what every face talks to. It owns the journal and the drivers; a face that closes takes nothing down.
 
 mod access;
+mod account;
 mod acts;
+mod admission;
 mod adopt;
 mod attend;
 mod choices;
@@ -20,13 +22,15 @@ pub use attend::Attendance;
 pub use news::News;
 pub use places::{OpenCloud, Profile};
 pub use preferences::Preferences;
-pub use request::{LaunchRequest, Source};
+pub use request::{FAILED_MINUTES, LaunchRequest, Source};
 pub use watch::Watch;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use places::{Place, Places};
+use slipway_protocol::Time;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -69,6 +73,8 @@ struct Inner {
     owner: String,
     woke: Arc<Notify>,
     drivers: Mutex<attend::Drivers>,
+    /// When each server's status service was last tried to be closed.
+    closing: Mutex<HashMap<String, Time>>,
     notices: Mutex<Vec<String>>,
 }
 
@@ -89,6 +95,7 @@ impl Engine {
             owner: ulid::Ulid::generate().to_string(),
             woke: Arc::default(),
             drivers: Mutex::default(),
+            closing: Mutex::default(),
             notices: Mutex::default(),
             store: store.clone(),
         };

@@ -98,6 +98,14 @@ impl Engine {
         Ok(Arc::clone(open))
     }
 
+    /// Nothing costs money there.
+    pub(super) fn is_practice(&self, profile: &str) -> bool {
+        self.places()
+            .profiles
+            .get(profile)
+            .is_some_and(|profile| profile.practice)
+    }
+
     /// Every place that is open.
     pub(super) fn open_places(&self) -> Vec<Arc<Place>> {
         self.places().open.values().cloned().collect()

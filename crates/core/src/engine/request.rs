@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use slipway_protocol::Limits;
 use slipway_protocol::message::ADMINISTRATOR_PASSWORD;
 use slipway_protocol::plan::{Plan, SecretOrigin, SecretSpec};
 
@@ -15,6 +16,9 @@ use crate::{names, password};
 
 /// Below this much free space no new launch is begun: its journal could not be kept.
 const ROOM_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How long a failed server waits for its user before it stops itself, in minutes.
+pub const FAILED_MINUTES: u32 = 4 * 60;
 
 /// What to launch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +54,22 @@ pub struct LaunchRequest {
     pub public_site: bool,
     /// A chosen Administrator password; `None` for a random one.
     pub administrator_password: Option<Secret<String>>,
+    /// The server stops itself after so many minutes, whoever watches; `None` for never.
+    pub stop_after_minutes: Option<u32>,
+    /// A failed server stops itself after so many minutes unless that is put off; `None` for the usual
+    /// [`FAILED_MINUTES`], 0 for never. Practice servers cost nothing and stay.
+    pub stop_failed_after_minutes: Option<u32>,
+}
+
+impl LaunchRequest {
+    fn limits(&self, practice: bool) -> Limits {
+        let usual = if practice { 0 } else { FAILED_MINUTES };
+        let failed = self.stop_failed_after_minutes.unwrap_or(usual);
+        Limits {
+            stop_after_minutes: self.stop_after_minutes.filter(|minutes| *minutes > 0),
+            stop_failed_after_minutes: Some(failed).filter(|minutes| *minutes > 0),
+        }
+    }
 }
 
 impl Engine {
@@ -165,6 +185,7 @@ impl Engine {
             allowed_from: request.allowed_from.clone(),
             public_site: request.public_site,
             chosen_password: request.administrator_password.is_some(),
+            limits: request.limits(place.profile.practice),
         };
         Ok((spec, secrets))
     }

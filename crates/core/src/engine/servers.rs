@@ -121,9 +121,8 @@ impl Engine {
             last_lines: Vec::new(),
             log_lines: 0,
             usual,
-            practice: self
-                .place(&launch.spec.profile)
-                .is_ok_and(|place| place.profile.practice),
+            practice: self.is_practice(&launch.spec.profile),
+            now,
         })
     }
 

@@ -77,6 +77,14 @@ impl World {
         .await
     }
 
+    /// The same world as another computer sees it, with a journal of its own.
+    pub fn at(&self, folder: impl Into<PathBuf>) -> Self {
+        World {
+            folder: folder.into(),
+            ..self.clone()
+        }
+    }
+
     /// A profile of this world; one that is not practice costs money and asks for a recipe of its kind.
     pub fn profile(&self, name: &str, practice: bool) -> Profile {
         let world = self.clone();
@@ -136,6 +144,8 @@ impl World {
             allowed_from: Vec::new(),
             public_site: false,
             administrator_password: None,
+            stop_after_minutes: None,
+            stop_failed_after_minutes: None,
         }
     }
 
