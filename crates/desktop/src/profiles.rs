@@ -14,6 +14,7 @@ use slipway_core::view::{FileProfileView, KeysIn, NewProfile, ProfileView};
 
 pub use connect::{Connect, aws};
 pub use kept::{Kept, Key, Profiles};
+pub use slipway_aws::policy_json;
 
 use crate::wiring::{Desk, PRACTICE};
 

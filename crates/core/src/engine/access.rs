@@ -56,6 +56,20 @@ impl Engine {
         Ok(Secret::new(String::from_utf8_lossy(bytes.expose()).into_owned()))
     }
 
+    /// The newest text on a server's serial console.
+    pub async fn console(&self, id: &str) -> Result<String> {
+        let launch = self.launch_by_id(id).await?;
+        let instance = launch.facts.instance.as_ref().ok_or_else(|| no_access(&launch))?;
+        self.place_of(&launch)?.cloud.console(instance).await
+    }
+
+    /// What a server's screen shows, as JPEG; `None` where it has none.
+    pub async fn screenshot(&self, id: &str) -> Result<Option<Vec<u8>>> {
+        let launch = self.launch_by_id(id).await?;
+        let instance = launch.facts.instance.as_ref().ok_or_else(|| no_access(&launch))?;
+        self.place_of(&launch)?.cloud.screenshot(instance).await
+    }
+
     /// The text of an .rdp file, and a name for it.
     pub async fn rdp_file(&self, id: &str) -> Result<(String, String)> {
         let access = self.access(id).await?;

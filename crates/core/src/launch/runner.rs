@@ -13,7 +13,7 @@ use std::time::Duration;
 /// How often a parked launch looks by itself whether the cause went away.
 const PARKED: Duration = Duration::from_secs(15);
 /// The same where a sign-in is waited for: whoever has just signed in looks at the screen.
-const SIGN_IN: Duration = Duration::from_secs(4);
+pub(crate) const SIGN_IN: Duration = Duration::from_secs(4);
 
 /// Drives a launch to an end: ready, failed or terminated.
 pub(crate) async fn drive(world: &World, id: &str) -> Result<()> {
