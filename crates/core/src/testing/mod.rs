@@ -58,6 +58,15 @@ impl World {
         }
     }
 
+    /// The same world for engines that keep their journal in another folder.
+    #[must_use]
+    pub fn seen_from(&self, folder: impl Into<PathBuf>) -> Self {
+        World {
+            folder: folder.into(),
+            ..self.clone()
+        }
+    }
+
     /// How long a read may miss what was just created.
     pub fn set_lag(&self, lag: Duration) {
         self.lock().lag = lag;
@@ -166,6 +175,15 @@ impl World {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How many cases a test tries: more in the long run, which `SLIPWAY_LONG` asks for.
+pub fn cases(usual: u64, long: u64) -> u64 {
+    if std::env::var_os("SLIPWAY_LONG").is_some() {
+        long
+    } else {
+        usual
     }
 }
 

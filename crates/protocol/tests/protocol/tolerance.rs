@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use slipway_protocol::message::StepResult;
 use slipway_protocol::order::OrderResult;
-use slipway_protocol::plan::Check;
+use slipway_protocol::plan::{Check, SecretOrigin};
 use slipway_protocol::routes::{Hello, Page, StepState, Steps};
 use slipway_protocol::{Act, Action, Brief, Kind, Level, Message, Order, Step};
 
@@ -93,6 +93,10 @@ fn unknown_words_are_read_as_unknown() {
     assert_eq!(
         serde_json::from_value::<OrderResult>(word()).unwrap(),
         OrderResult::Unknown
+    );
+    assert_eq!(
+        serde_json::from_value::<SecretOrigin>(word()).unwrap(),
+        SecretOrigin::Unknown
     );
 }
 
