@@ -42,7 +42,7 @@ impl Engine {
 
     async fn check_request(&self, cloud: &dyn crate::ports::Cloud, draft: &Draft) -> Result<CheckRequest> {
         let recipe = self.library().find(&draft.recipe).ok();
-        let base = recipe.and_then(|recipe| recipe.base.as_ref());
+        let base = recipe.map(|recipe| &recipe.base);
         let size = if draft.size.is_empty() {
             let sizes = cloud.catalog().await?.sizes;
             let smallest = sizes.into_iter().next().map(|size: Size| size.id);

@@ -1,10 +1,17 @@
 //! Acts on who gets in and for how long: a changed address, the port that is closed after success, a failed server that
 //! is kept longer, another place for a launch that found no room.
 
+use std::time::Duration;
+
 use super::Engine;
 use crate::admission;
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::{Errand, Launch, Phase, Wish, orders};
+use crate::poll::pause;
+
+/// How often, and how long apart, it is looked whether a launch has come to rest.
+const TRIES: u32 = 20;
+const MOMENT: Duration = Duration::from_millis(100);
 
 impl Engine {
     /// Lets this computer's present address in and shuts the former out. Gives the address.
@@ -72,7 +79,7 @@ impl Engine {
             )
             .hint("Try again in a moment.")
         };
-        let _claim = self.claim(id).ok_or_else(busy)?;
+        let _claim = self.patient_claim(id).await.ok_or_else(busy)?;
         if !self.take_lease(id).await? {
             return Err(busy());
         }
@@ -82,6 +89,17 @@ impl Engine {
             act(&mut launch, &world).await
         };
         self.under_lease(id, work).await
+    }
+
+    /// A driver that has just reached its end lets go in a moment.
+    async fn patient_claim(&self, id: &str) -> Option<super::attend::Claim> {
+        for _ in 0..TRIES {
+            if let Some(claim) = self.claim(id) {
+                return Some(claim);
+            }
+            pause(MOMENT).await;
+        }
+        None
     }
 
     /// Closes the status service of every server that was ready long enough. What can't be closed now is tried again.
