@@ -2,10 +2,12 @@
 import type { Draft, ParkedView } from '../bindings';
 import { NO_PRICES } from './account';
 import { PAID_PROFILE } from './catalog';
-import { hostileWorld } from './hostile';
+import { poison } from './poison';
 import { failure, World } from './world';
 
 const MINUTE = 60_000;
+/** Few enough texts in each that every one finds a place on a screen. */
+export const HOSTILE_BATCHES = 10;
 const DRAFT: Draft = {
   stage: 0,
   name: 'contoso-web',
@@ -55,7 +57,7 @@ const SCENES: Record<string, () => World> = {
   away: () => change(new World(), away),
   'paid-off': () => change(new World(), paidOff),
   'profiles-broken': () => change(new World(), profilesBroken),
-  hostile: hostileWorld,
+  hostile: () => change(new World(), hostile),
   long: () => change(new World(), long),
 };
 
@@ -188,6 +190,20 @@ function profilesBroken(world: World): void {
   world.faults.set('fileProfiles', failure('internal', 'The files of the AWS tools can’t be read.', 'Look whether ~/.aws belongs to you.'));
   const offline = failure('unreachable', 'AWS does not answer.', 'Look at the connection of this computer, then check again.');
   for (const call of ['doctor', 'sweep']) world.faults.set(call, offline);
+}
+
+/** Something in every state, and nothing but harmful texts in it. Which of them, the address says: `&batch=3`. */
+function hostile(world: World): void {
+  noRoom(world);
+  world.makeImage('launch-1', 'kept', 'to be poisoned');
+  world.clock.advance(4 * MINUTE);
+  world.makeImage('launch-1', 'failed', 'to be poisoned');
+  Object.assign(world.images[1] ?? {}, { state: 'failed', error: { ...UNREADABLE, causes: ['one'], request_id: 'id' } });
+  world.machine('launch-1').view.image_job = null;
+  world.machine('launch-1').become('ready');
+  run(world, { name: 'running', region: 'eu-central-1', size: 't3.xlarge' }, 9);
+  const asked = new URLSearchParams(globalThis.location?.search ?? '');
+  poison(world, Number(asked.get('batch') ?? 0), HOSTILE_BATCHES);
 }
 
 /** A log of 100,000 lines, for speed. */

@@ -4,6 +4,7 @@ import type {
   Draft,
   Event,
   FileProfileView,
+  FindingView,
   ImageView,
   LeftoverView,
   LogPage,
@@ -16,7 +17,7 @@ import type {
 } from '../bindings';
 import type { Failure } from '../failure';
 import { PAID_CATALOG, PRACTICE_CATALOG, PRACTICE_PROFILE, SETTINGS } from './catalog';
-import { FILE_PROFILES, LEFTOVERS, NO_PRICES, PRICES } from './account';
+import { FILE_PROFILES, FINDINGS, LEFTOVERS, NO_PRICES, PRICES } from './account';
 import { FakeClock } from './clock';
 import { Machine } from './machine';
 import { RECIPES } from './recipes';
@@ -35,11 +36,12 @@ export class World {
   machines: Machine[] = [];
   images: ImageView[] = [];
   profiles: ProfileView[] = [{ ...PRACTICE_PROFILE }];
-  recipes: RecipeView[] = RECIPES;
+  recipes: RecipeView[] = structuredClone(RECIPES);
   settings: SettingsView = { ...SETTINGS };
   draft: Draft | null = null;
   fileProfiles: FileProfileView[] = structuredClone(FILE_PROFILES);
   leftovers: LeftoverView[] = structuredClone(LEFTOVERS);
+  findings: FindingView[] = FINDINGS;
   /** The places and sizes of the account. */
   paidCatalog: CatalogView = structuredClone(PAID_CATALOG);
   paidPrices: PricesView = PRICES;
