@@ -202,12 +202,17 @@ function hostile(world: World): void {
   world.machine('launch-1').view.image_job = null;
   world.machine('launch-1').become('ready');
   run(world, { name: 'running', region: 'eu-central-1', size: 't3.xlarge' }, 9);
-  const asked = new URLSearchParams(globalThis.location?.search ?? '');
-  poison(world, Number(asked.get('batch') ?? 0), HOSTILE_BATCHES);
+  poison(world, Number(asked().get('batch') ?? 0), HOSTILE_BATCHES);
 }
 
-/** A log of 100,000 lines, for speed. */
+/** A log of 100,000 lines, or as many as the address says: `&lines=1000`. */
 function long(world: World): void {
   const machine = run(world, {}, 9);
-  for (let at = 0; at < 100_000; at += 1) machine.say('sql-express', at % 97 === 0 ? 'warn' : 'info', `Line ${at} of a long log`);
+  machine.log.length = 0;
+  machine.before = Number(asked().get('lines') ?? 100_000);
+  machine.publish();
+}
+
+function asked(): URLSearchParams {
+  return new URLSearchParams(globalThis.location?.search ?? '');
 }

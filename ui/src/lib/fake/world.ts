@@ -7,6 +7,7 @@ import type {
   FindingView,
   ImageView,
   LeftoverView,
+  LogLine,
   LogPage,
   LogQuery,
   PlannedStep,
@@ -154,18 +155,19 @@ export class World {
   }
 
   logPage(id: string, query: LogQuery): LogPage {
-    const { log } = this.machine(id);
-    const found = log.filter(
-      (line) =>
-        (query.step === null || line.step === query.step) &&
-        (!query.warnings_only || line.level !== 'info') &&
-        (query.search === null || line.text.toLowerCase().includes(query.search.toLowerCase())),
-    );
     const { after, before, limit } = query;
-    const total = found.length;
-    if (after !== null) return { total, lines: found.filter((line) => line.number > after).slice(0, limit) };
-    const until = before === null ? found : found.filter((line) => line.number < before);
-    return { total, lines: until.slice(-limit) };
+    const page: LogLine[] = [];
+    let total = 0;
+    for (const line of this.machine(id).lines()) {
+      if (!matches(query, line)) continue;
+      total += 1;
+      if (after !== null && (line.number <= after || page.length === limit)) continue;
+      if (before !== null && line.number >= before) continue;
+      page.push(line);
+      // The newest are wanted: the oldest make room.
+      if (after === null && page.length > limit) page.shift();
+    }
+    return { total, lines: page };
   }
 
   #imageAt(machine: Machine, image: ImageView, percent: number): void {
@@ -191,6 +193,14 @@ export class World {
     }
     this.tell({ type: 'launch', launch });
   }
+}
+
+function matches(query: LogQuery, line: LogLine): boolean {
+  return (
+    (query.step === null || line.step === query.step) &&
+    (!query.warnings_only || line.level !== 'info') &&
+    (query.search === null || line.text.toLowerCase().includes(query.search.toLowerCase()))
+  );
 }
 
 /** What is left to do: an image holds everything already, but the last check. */
