@@ -37,7 +37,7 @@ struct AdminShown<'a> {
 pub async fn run(context: &Context, asked: &Access) -> Result<End> {
     let id = context.find(&asked.server.server).await?;
     if asked.mend_address {
-        let address = clean::line(&context.engine().mend_address(&id).await?);
+        let address = context.engine().mend_address(&id).await?;
         let mark = context.output.style.good("✓");
         context.output.line(format!(
             "{mark} Only {address} is let in now, and whatever you named yourself."
