@@ -71,8 +71,9 @@ impl Context {
         for server in servers {
             let id = self.find(server).await?;
             if found.iter().all(|other| other.id != id) {
-                let name = self.engine().view(&id).await?.server.name;
-                found.push(Found { id, name });
+                let server = self.engine().view(&id).await?.server;
+                let (name, instance) = (server.name, server.instance);
+                found.push(Found { id, name, instance });
             }
         }
         Ok(found)
@@ -93,4 +94,6 @@ pub struct Found {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// EC2's id, once there is one.
+    pub instance: Option<String>,
 }
