@@ -3,4 +3,5 @@
 pub mod follower;
 pub mod journal;
 pub mod leftovers;
+pub mod long;
 pub mod room;
