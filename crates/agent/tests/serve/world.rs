@@ -10,7 +10,7 @@ use slipway_agent::serve::Service;
 use slipway_agent::serve::limits::Limits;
 use slipway_protocol::message::{Level, Site};
 use slipway_protocol::sealing::Key;
-use slipway_protocol::{Brief, Kind, Limits, Message, Outcome, Plan, Time};
+use slipway_protocol::{Brief, Kind, Message, Outcome, Plan, Time};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::sync::DropGuard;
@@ -122,7 +122,7 @@ pub fn brief() -> Brief {
         token_sha256: hex::encode(sha2::Sha256::digest(TOKEN)),
         app_key: Key::generate().public().to_text(),
         plan,
-        limits: Limits::default(),
+        limits: slipway_protocol::Limits::default(),
     }
 }
 
