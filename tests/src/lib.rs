@@ -4,3 +4,5 @@ pub mod follower;
 pub mod journal;
 pub mod leftovers;
 pub mod room;
+#[cfg(target_os = "linux")]
+pub mod window;

@@ -2,7 +2,5 @@
 
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 
-mod driver;
-mod page;
-mod screen;
-mod whole_story;
+mod story;
+mod wizard;
