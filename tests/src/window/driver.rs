@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 
 /// The key under which the protocol hands elements over.
 pub const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-/// The driver needs a moment to listen, and the window one to open.
+/// For whatever the driver and what the window calls do in a moment, on a busy computer.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// For the window to open.
+const OPENS: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(50);
 
 /// One opened window.
@@ -20,7 +22,10 @@ pub struct Driver {
 
 impl Driver {
     /// Opens the window: a program that the driver at this address starts.
-    pub fn open(address: &str, program: &Path) -> Self {
+    ///
+    /// # Errors
+    /// Why it did not open.
+    pub fn open(address: &str, program: &Path) -> Result<Self, String> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -38,11 +43,11 @@ impl Driver {
             session: format!("{address}/session"),
         };
         driver.until_listening(address);
-        let answer = driver.post("", json!({ "capabilities": wanted }));
-        let answer = answer.unwrap_or_else(|reason| panic!("the window does not open: {reason}"));
-        let id = answer["sessionId"].as_str().expect("a session");
+        let begin = driver.client.post(driver.url("")).timeout(OPENS);
+        let answer = driver.ask(begin.json(&json!({ "capabilities": wanted })))?;
+        let id = answer["sessionId"].as_str().ok_or("there is no session")?;
         driver.session = format!("{address}/session/{id}");
-        driver
+        Ok(driver)
     }
 
     /// Asks the window for something; an error says why not.
@@ -111,7 +116,7 @@ impl Driver {
 
     fn ask(&self, request: reqwest::RequestBuilder) -> Result<Value, String> {
         self.runtime.block_on(async {
-            let answer = request.send().await.map_err(|e| e.to_string())?;
+            let answer = request.send().await.map_err(|e| format!("{e:?}"))?;
             let good = answer.status().is_success();
             let mut body: Value = answer.json().await.map_err(|e| e.to_string())?;
             let value = body["value"].take();

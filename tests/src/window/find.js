@@ -8,6 +8,7 @@ const SELECTORS = {
   textbox: 'input:not([type=radio]):not([type=checkbox]), textarea',
   combobox: 'select',
   option: 'option',
+  region: '[role=region]',
   menuitem: '[role=menuitem], [role=menuitemradio], [role=menuitemcheckbox]',
   progressbar: '[role=progressbar], [role=meter], progress, meter',
   text: '*',

@@ -1,12 +1,16 @@
 //! What is on the window, found by role and name as a screen reader tells them; all waiting is for something to appear.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 use serde_json::{Value, json};
 
 use super::driver::{Driver, ELEMENT};
 
 const FIND: &str = include_str!("find.js");
+/// The environment variable that names the folder for pictures.
+const PICTURES: &str = "SLIPWAY_PICTURES";
 const LOOK: Duration = Duration::from_millis(100);
 /// For what the window does by itself.
 const SOON: Duration = Duration::from_secs(30);
@@ -34,6 +38,12 @@ impl Page {
             let done = self.0.post(&format!("element/{id}/{act}"), body);
             done.unwrap_or_else(|reason| panic!("textbox “{label}”: {reason}"));
         }
+    }
+
+    /// Takes an option of a list.
+    pub fn choose(&self, label: &str, option: &str) {
+        self.wait("combobox", label, false, SOON);
+        self.click("option", option);
     }
 
     /// What is in a field.
@@ -79,6 +89,22 @@ impl Page {
         text.map_or_else(|error| error, |text| text.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Writes a picture of the page into the folder that [`PICTURES`] names, where it names one.
+    pub fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os(PICTURES) else {
+            return;
+        };
+        // The first is of what was drawn before: without a screen to show on, WebKit draws when it is asked to.
+        drop(self.0.get("screenshot"));
+        self.0.pause(LOOK);
+        let picture = self.0.get("screenshot").expect("a picture");
+        let picture = BASE64
+            .decode(picture.as_str().unwrap_or_default())
+            .expect("Base64");
+        let file = Path::new(&folder).join(format!("{name}.png"));
+        std::fs::write(file, picture).expect("a file for the picture");
+    }
+
     /// Presses keys, one after the other, as [`super::Driver`] names them.
     pub fn keys(&self, keys: &[&str]) {
         let strokes = keys
@@ -120,7 +146,12 @@ impl Page {
     }
 
     fn text_of(&self, id: &str) -> String {
-        let text = self.0.get(&format!("element/{id}/text")).unwrap_or_default();
+        // The driver's own idea of text leaves out what may be cut off at the edge of its box.
+        let element = json!([{ ELEMENT: id }]);
+        let text = self
+            .0
+            .run("return arguments[0].innerText", element)
+            .unwrap_or_default();
         text.as_str().unwrap_or_default().to_owned()
     }
 }

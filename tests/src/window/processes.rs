@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+/// What WebKit starts for a window, as far as Linux keeps the names.
+const WEBKIT: [&str; 2] = ["WebKitNetworkPr", "WebKitWebProces"];
+
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WindowProcess {
@@ -18,7 +21,7 @@ pub fn of_home(home: &Path) -> Vec<WindowProcess> {
     let pids = entries.filter_map(|entry| entry.file_name().to_string_lossy().parse().ok());
     let found = pids.filter(|pid| began_with(*pid, &home)).filter_map(named);
     found
-        .filter(|process| process.name.starts_with("WebKit") || process.name.ends_with("-window"))
+        .filter(|process| process.name.ends_with("-window") || WEBKIT.contains(&process.name.as_str()))
         .collect()
 }
 

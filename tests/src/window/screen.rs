@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use super::bus::Bus;
 use super::{Driver, Page, processes};
@@ -12,6 +13,9 @@ use crate::room::{Room, SPEED, program};
 
 /// Records what should be opened, in place of the desktop's own program.
 const STAND_IN: &str = "#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$HOME/opened\"\n";
+
+/// The driver and the window find each other by a port that was free a moment ago, and may be taken meanwhile.
+const ATTEMPTS: usize = 3;
 
 /// Everything around the window; ends with it.
 pub struct Screen {
@@ -53,11 +57,22 @@ impl Screen {
 
     /// Opens the window of a program.
     pub fn open_program(&mut self, program: &Path) -> Page {
+        for _ in 0..ATTEMPTS {
+            match self.attempt(program) {
+                Ok(driver) => return Page(driver),
+                Err(reason) => println!("The window did not open: {reason}"),
+            }
+            self.kill_window();
+        }
+        panic!("the window does not open");
+    }
+
+    fn attempt(&mut self, program: &Path) -> Result<Driver, String> {
         let port = free_port();
         let mut driver = self.command("WebKitWebDriver");
         driver.arg(format!("--port={port}"));
         self.drivers.push(driver.spawn().expect("WebKitWebDriver starts"));
-        Page(Driver::open(&format!("http://127.0.0.1:{port}"), program))
+        Driver::open(&format!("http://127.0.0.1:{port}"), program)
     }
 
     /// A program of this desktop, ready to be started.
@@ -103,10 +118,38 @@ impl Screen {
         text.lines().map(str::to_owned).collect()
     }
 
+    /// Ends the program as its menu does, and waits until it has ended.
+    pub fn quit(&mut self, page: &Page) {
+        page.0.until("the window is gone", || {
+            self.press(page, "ctrl+q");
+            processes::of_home(&self.home()).is_empty()
+        });
+        self.end_drivers();
+    }
+
+    /// Presses keys as the keyboard does, so that they reach the menu, too.
+    pub fn press(&self, page: &Page, keys: &str) {
+        // There is no window manager to give the focus, and the window needs a moment to notice that it has it.
+        self.xdotool(&["search", "--onlyvisible", "--name", "Slipway", "windowfocus"]);
+        page.0.pause(Duration::from_millis(300));
+        self.xdotool(&["key", keys]);
+    }
+
+    /// A window that is just closing is not found any more.
+    fn xdotool(&self, words: &[&str]) {
+        let mut command = self.command("xdotool");
+        let done = command
+            .args(words)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        done.expect("xdotool starts");
+    }
+
     /// Ends the window as a power cut would.
     pub fn kill_window(&mut self) {
         for process in processes::of_home(&self.home()) {
-            if process.name.starts_with("slipway") {
+            if process.name.ends_with("-window") {
                 signal("-KILL", process.pid);
             }
         }

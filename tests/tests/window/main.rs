@@ -2,5 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod accessible;
+mod faces;
+mod failure;
+mod interrupted;
+mod keyboard;
 mod story;
 mod wizard;
