@@ -79,7 +79,7 @@ async fn write_all(path: PathBuf, mut entries: mpsc::UnboundedReceiver<Entry>) {
             Entry::News(launch, news) => {
                 let line = format!(
                     "{}: {}",
-                    stamp(Time::now()),
+                    Time::now().console(),
                     Line {
                         launch,
                         news: news.clone()
@@ -129,37 +129,6 @@ fn append(path: &Path, line: &str) -> io::Result<()> {
     };
     // One write: other processes append too.
     console.write_all(format!("{line}{end}").as_bytes())
-}
-
-/// `yyyy/MM/dd HH:mm:ssZ`, as EC2Launch writes it.
-pub fn stamp(time: Time) -> String {
-    let seconds = time.0.div_euclid(1000);
-    let (year, month, day) = civil(seconds.div_euclid(86_400));
-    let (hour, minute, second) = (
-        seconds.div_euclid(3600).rem_euclid(24),
-        seconds.div_euclid(60).rem_euclid(60),
-        seconds.rem_euclid(60),
-    );
-    format!("{year:04}/{month:02}/{day:02} {hour:02}:{minute:02}:{second:02}Z")
-}
-
-/// Year, month and day of a number of days since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date
-/// Algorithms", `civil_from_days`).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
 }
 
 #[cfg(test)]

@@ -2,13 +2,6 @@ use slipway_protocol::console;
 
 use super::*;
 
-#[test]
-fn the_stamp_is_the_calendars() {
-    assert_eq!(stamp(Time(0)), "1970/01/01 00:00:00Z");
-    assert_eq!(stamp(Time(951_827_696_789)), "2000/02/29 12:34:56Z");
-    assert_eq!(stamp(Time(1_798_761_599_000)), "2026/12/31 23:59:59Z");
-}
-
 #[tokio::test]
 async fn what_was_said_is_read_back_in_order() {
     let folder = tempfile::tempdir().unwrap();

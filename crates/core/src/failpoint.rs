@@ -1,5 +1,6 @@
 //! Kill points for crash tests: with the feature `failpoints` and `SLIPWAY_FAILPOINT=run_instance.sent` the process dies
-//! there as by kill -9. Without the feature nothing of this is in the program.
+//! there as by kill -9, or panics there with `SLIPWAY_FAILPOINT_PANICS=1` too. Without the feature nothing of this is in
+//! the program.
 
 /// Passes a kill point.
 #[cfg(not(feature = "failpoints"))]
@@ -15,6 +16,8 @@ pub(crate) fn reach(change: &str, point: &str) {
         let _ = opened.and_then(|mut file| writeln!(file, "{name}"));
     }
     if std::env::var("SLIPWAY_FAILPOINT").is_ok_and(|wanted| wanted == name) {
+        let panics = std::env::var_os("SLIPWAY_FAILPOINT_PANICS").is_some();
+        assert!(!panics, "told to panic at {name}");
         // An abort runs no destructor and flushes nothing: to the journal it is the same as kill -9.
         std::process::abort();
     }

@@ -7,10 +7,10 @@ use async_trait::async_trait;
 
 use crate::clock::Clock;
 use crate::cloud::{
-    AllowIngress, CreateImage, CreateSecurityGroup, CreatedImage, DeleteImage, DeleteKeyPair,
-    DeleteSecurityGroup, ImageFilter, ImportKeyPair, InstanceFilter, KeyPair, PutTags, RemoveTags,
-    RestartInstance, RevokeIngress, RunInstance, SecurityGroup, StageAgent, StartInstance, StartedInstance,
-    StopInstance, TerminateInstance, tag,
+    AllowIngress, CreateDefaultNetwork, CreateImage, CreateSecurityGroup, CreatedImage, DeleteDisk,
+    DeleteImage, DeleteKeyPair, DeleteSecurityGroup, DeleteSnapshot, ImageFilter, ImportKeyPair,
+    InstanceFilter, KeyPair, PutTags, RemoveTags, RestartInstance, RevokeIngress, RunInstance, SecurityGroup,
+    StageAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance, tag,
 };
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::failpoint;
@@ -205,8 +205,11 @@ safe_to_repeat!(
     StopInstance,
     RestartInstance,
     TerminateInstance,
+    CreateDefaultNetwork,
+    DeleteDisk,
     DeleteImage,
     DeleteSecurityGroup,
+    DeleteSnapshot,
     DeleteKeyPair,
 );
 

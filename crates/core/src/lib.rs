@@ -17,7 +17,7 @@ mod ledger;
 pub mod names;
 pub mod password;
 mod password_data;
-mod poll;
+pub mod poll;
 pub mod ports;
 pub mod rdp;
 mod reads;

@@ -6,10 +6,11 @@ use serde::de::DeserializeOwned;
 use slipway_protocol::routes::{Hello, Page};
 
 use crate::cloud::{
-    Account, AllowIngress, Catalog, CheckRequest, CreateImage, CreateSecurityGroup, CreatedImage,
-    DeleteImage, DeleteKeyPair, DeleteSecurityGroup, Finding, Image, ImageFilter, ImportKeyPair, Instance,
-    InstanceFilter, KeyPair, PutTags, RemoveTags, RestartInstance, RevokeIngress, RunInstance, SecurityGroup,
-    StageAgent, StagedAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance,
+    Account, AllowIngress, Catalog, CheckRequest, CreateDefaultNetwork, CreateImage, CreateSecurityGroup,
+    CreatedImage, DeleteDisk, DeleteImage, DeleteKeyPair, DeleteSecurityGroup, DeleteSnapshot, Finding,
+    Image, ImageFilter, ImportKeyPair, Instance, InstanceFilter, KeyPair, Network, Prices, PutTags,
+    RemoveTags, Resource, RestartInstance, RevokeIngress, RunInstance, SecurityGroup, StageAgent,
+    StagedAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance,
 };
 use crate::error::Result;
 use crate::secret::Secret;
@@ -88,10 +89,18 @@ cloud_port! {
         fn password_data(instance: &str) -> Option<String>;
         /// Images.
         fn images(filter: &ImageFilter) -> Vec<Image>;
+        /// What a picture of the screen shows, as JPEG; `None` where there is none.
+        fn screenshot(instance: &str) -> Option<Vec<u8>>;
+        /// What disks, addresses and images cost in this region. What is not known is `None`, never a guess.
+        fn prices() -> Prices;
+        /// Everything in this region that carries [`crate::cloud::tag::CREATED_BY`] with our value and is not gone.
+        fn ours() -> Vec<Resource>;
     }
     changes {
         /// Imports the public half of a key pair.
         fn import_key_pair(ImportKeyPair) -> KeyPair;
+        /// Creates the default network of the region. One that is there already counts as done.
+        fn create_default_network(CreateDefaultNetwork) -> Network;
         /// Creates a security group without any rule.
         fn create_security_group(CreateSecurityGroup) -> SecurityGroup;
         /// Opens ports.
@@ -118,6 +127,10 @@ cloud_port! {
         fn create_image(CreateImage) -> CreatedImage;
         /// Deletes an image with its snapshots.
         fn delete_image(DeleteImage) -> ();
+        /// Deletes a disk that no server uses.
+        fn delete_disk(DeleteDisk) -> ();
+        /// Deletes a snapshot that no image uses.
+        fn delete_snapshot(DeleteSnapshot) -> ();
         /// Deletes a security group.
         fn delete_security_group(DeleteSecurityGroup) -> ();
         /// Deletes a key pair.

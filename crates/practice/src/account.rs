@@ -31,11 +31,18 @@ pub fn catalog() -> Catalog {
             size("practice.medium", 2, 4),
             size("practice.large", 4, 8),
         ],
-        networks: vec![Network {
-            id: "subnet-practice".into(),
-            title: "Loopback".into(),
-            zone: "practice-a".into(),
-        }],
+        networks: vec![network()],
+    }
+}
+
+/// The one network.
+pub fn network() -> Network {
+    Network {
+        id: "subnet-practice".into(),
+        title: "Loopback".into(),
+        zone: "practice-a".into(),
+        vpc: "vpc-practice".into(),
+        is_default: true,
     }
 }
 
@@ -60,5 +67,6 @@ fn size(id: &str, vcpus: u32, memory_gib: u32) -> Size {
         vcpus,
         memory_mib: memory_gib * 1024,
         usd_per_hour: None,
+        zones: Vec::new(),
     }
 }

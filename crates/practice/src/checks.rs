@@ -35,9 +35,10 @@ pub fn all(world: &World, request: &CheckRequest) -> Outcome<Vec<Finding>> {
 fn refusal(about: &str, outcome: Outcome<()>) -> Outcome<Finding> {
     match outcome {
         Ok(()) => Ok(finding(about, Verdict::Good, "Available.")),
-        Err(Trouble::Told(Error { sentence, hint, .. })) => {
-            Ok(finding(about, Verdict::Blocking, format!("{sentence} {hint}")))
-        }
+        Err(Trouble::Told(Error { sentence, hint, .. })) => Ok(Finding {
+            fix: hint,
+            ..finding(about, Verdict::Blocking, sentence)
+        }),
         Err(other) => Err(other),
     }
 }
@@ -51,15 +52,18 @@ fn disk(free: Option<u64>) -> Finding {
             Verdict::Unknown,
             "This computer does not tell how much space is free.",
         ),
-        Some(free) if free < NEEDED => finding(
-            about,
-            Verdict::Blocking,
-            format!(
-                "Only {} MB are free and a practice server needs {} MB. Free some space first.",
-                free / MIB,
-                NEEDED / MIB
-            ),
-        ),
+        Some(free) if free < NEEDED => Finding {
+            fix: "Free some space first.".into(),
+            ..finding(
+                about,
+                Verdict::Blocking,
+                format!(
+                    "Only {} MB are free and a practice server needs {} MB.",
+                    free / MIB,
+                    NEEDED / MIB
+                ),
+            )
+        },
         Some(free) if free < COMFORTABLE => finding(
             about,
             Verdict::Warning,
@@ -87,21 +91,24 @@ fn program(about: &str, path: &Path) -> Finding {
     if path.is_file() {
         return finding(about, Verdict::Good, "In its place.");
     }
-    let text = format!(
-        "{} is missing, so no practice server can start. Install Slipway again, or build it with `cargo xtask run`.",
-        path.display()
-    );
-    finding(about, Verdict::Blocking, text)
+    let text = format!("{} is missing, so no practice server can start.", path.display());
+    Finding {
+        fix: "Install Slipway again, or build it with `cargo xtask run`.".into(),
+        ..finding(about, Verdict::Blocking, text)
+    }
 }
 
 fn ports() -> Finding {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, 0)) {
         Ok(_) => finding("Local ports", Verdict::Good, "Can be opened."),
-        Err(cause) => finding(
-            "Local ports",
-            Verdict::Blocking,
-            format!("No port can be opened on 127.0.0.1 ({cause}). Check the firewall of this computer."),
-        ),
+        Err(cause) => Finding {
+            fix: "Check the firewall of this computer.".into(),
+            ..finding(
+                "Local ports",
+                Verdict::Blocking,
+                format!("No port can be opened on 127.0.0.1 ({cause})."),
+            )
+        },
     }
 }
 
@@ -110,6 +117,7 @@ fn finding(about: &str, verdict: Verdict, text: impl Into<String>) -> Finding {
         about: about.into(),
         verdict,
         text: text.into(),
+        fix: String::new(),
     }
 }
 

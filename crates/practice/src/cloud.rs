@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 use slipway_core::cloud::{
-    Account, AllowIngress, Catalog, CheckRequest, CreateImage, CreateSecurityGroup, CreatedImage,
-    DeleteImage, DeleteKeyPair, DeleteSecurityGroup, Finding, Image, ImageFilter, ImportKeyPair, Instance,
-    InstanceFilter, KeyPair, PutTags, RemoveTags, RestartInstance, RevokeIngress, RunInstance, SecurityGroup,
-    StageAgent, StagedAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance,
+    Account, AllowIngress, Catalog, CheckRequest, CreateDefaultNetwork, CreateImage, CreateSecurityGroup,
+    CreatedImage, DeleteDisk, DeleteImage, DeleteKeyPair, DeleteSecurityGroup, DeleteSnapshot, Finding,
+    Image, ImageFilter, ImportKeyPair, Instance, InstanceFilter, KeyPair, Network, Prices, PutTags,
+    RemoveTags, Resource, RestartInstance, RevokeIngress, RunInstance, SecurityGroup, StageAgent,
+    StagedAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance,
 };
 use slipway_core::error::Result;
 use slipway_core::ports::{Cloud, Pace};
 
-use crate::ledger::{groups, images, instances, key_pairs, tags};
+use crate::ledger::{groups, images, instances, key_pairs, ours, tags};
 use crate::machine::{console, snapshot};
 use crate::reconcile::settle;
 use crate::world::PracticeCloud;
@@ -87,10 +88,31 @@ impl Cloud for PracticeCloud {
         .await
     }
 
+    /// A practice machine has no screen.
+    async fn screenshot(&self, _: &str) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
+    async fn prices(&self) -> Result<Prices> {
+        Ok(Prices::default())
+    }
+
+    async fn ours(&self) -> Result<Vec<Resource>> {
+        self.ask(|world| {
+            settle(world)?;
+            world.ledger.read(ours::all)
+        })
+        .await
+    }
+
     async fn import_key_pair(&self, request: &ImportKeyPair) -> Result<KeyPair> {
         let request = request.clone();
         self.ask(move |world| world.ledger.change(|ledger| key_pairs::import(ledger, &request)))
             .await
+    }
+
+    async fn create_default_network(&self, _: &CreateDefaultNetwork) -> Result<Network> {
+        Ok(account::network())
     }
 
     async fn create_security_group(&self, request: &CreateSecurityGroup) -> Result<SecurityGroup> {
@@ -207,6 +229,16 @@ impl Cloud for PracticeCloud {
             Ok(snapshot::remove(&world.layout, &id)?)
         })
         .await
+    }
+
+    /// A practice server's disk goes with it.
+    async fn delete_disk(&self, _: &DeleteDisk) -> Result<()> {
+        Ok(())
+    }
+
+    /// A practice image is its own snapshot.
+    async fn delete_snapshot(&self, _: &DeleteSnapshot) -> Result<()> {
+        Ok(())
     }
 
     async fn delete_security_group(&self, request: &DeleteSecurityGroup) -> Result<()> {

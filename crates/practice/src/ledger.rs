@@ -5,6 +5,7 @@ pub mod groups;
 pub mod images;
 pub mod instances;
 pub mod key_pairs;
+pub mod ours;
 pub mod tags;
 
 use std::sync::{Mutex, PoisonError};

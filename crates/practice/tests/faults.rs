@@ -23,10 +23,7 @@ impl World {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_machine_that_was_killed_is_reported_as_stopped_and_can_be_started_again() {
-    let world = World::new();
-    let (_, group) = world.ready().await;
-    let id = world.launch(&group, "killed").await;
-    world.agent_is_up(&id, 1).await;
+    let (world, id) = World::with_server("killed").await;
     let before = world.instance(&id).await.expect("there").endpoints;
     kill(world.machine_process().await);
     let stopped = world.reaches(&id, InstanceState::Stopped).await;
@@ -52,10 +49,7 @@ async fn a_machine_that_was_killed_is_reported_as_stopped_and_can_be_started_aga
 
 #[tokio::test(flavor = "multi_thread")]
 async fn terminating_a_killed_machine_leaves_no_process_and_no_folder() {
-    let world = World::new();
-    let (_, group) = world.ready().await;
-    let id = world.launch(&group, "killed").await;
-    world.agent_is_up(&id, 1).await;
+    let (world, id) = World::with_server("killed").await;
     assert!(
         world.processes().await.len() >= 3,
         "machine, agent and the agent's child"
@@ -81,10 +75,7 @@ async fn a_dead_agent_is_started_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stop_start_and_restart_keep_the_address_and_the_password() {
-    let world = World::new();
-    let (_, group) = world.ready().await;
-    let id = world.launch(&group, "again").await;
-    world.agent_is_up(&id, 1).await;
+    let (world, id) = World::with_server("again").await;
     let first = world.instance(&id).await.expect("there");
     let password = world.cloud.password_data(&id).await.expect("asked");
 
@@ -94,12 +85,7 @@ async fn stop_start_and_restart_keep_the_address_and_the_password() {
         .await
         .expect("asked");
     world.agent_is_up(&id, 2).await;
-    world
-        .cloud
-        .stop_instance(&StopInstance { instance: id.clone() })
-        .await
-        .expect("asked");
-    world.reaches(&id, InstanceState::Stopped).await;
+    world.stop(&id).await;
     assert_eq!(world.processes().await, []);
     world
         .cloud
@@ -202,10 +188,7 @@ impl World {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_port_that_another_program_took_is_named_and_the_machine_starts_once_it_is_free() {
-    let world = World::new();
-    let (_, group) = world.ready().await;
-    let id = world.launch(&group, "port").await;
-    world.agent_is_up(&id, 1).await;
+    let (world, id) = World::with_server("port").await;
     let port = world
         .instance(&id)
         .await

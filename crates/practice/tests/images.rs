@@ -137,16 +137,8 @@ impl World {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_image_of_a_stopped_server_leaves_it_stopped() {
-    let world = World::new();
-    let (_, group) = world.ready().await;
-    let id = world.launch(&group, "source").await;
-    world.agent_is_up(&id, 1).await;
-    world
-        .cloud
-        .stop_instance(&StopInstance { instance: id.clone() })
-        .await
-        .expect("asked");
-    world.reaches(&id, InstanceState::Stopped).await;
+    let (world, id) = World::with_server("source").await;
+    world.stop(&id).await;
     let image = world
         .cloud
         .create_image(&ask(&id, "stopped"))

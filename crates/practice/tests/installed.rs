@@ -68,10 +68,7 @@ async fn get(port: u16, path: &str, headers: &str) -> Option<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_recipes_tools_make_a_site_with_an_administration_and_hostile_titles_stay_text() {
-    let world = World::new();
-    let (_, group) = world.ready().await;
-    let id = world.launch(&group, "site").await;
-    world.agent_is_up(&id, 1).await;
+    let (world, id) = World::with_server("site").await;
     let port = world
         .instance(&id)
         .await

@@ -30,10 +30,7 @@ fn metadata_port(world: &World, id: &str) -> u16 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tags_are_live_and_nothing_is_told_without_a_session() {
-    let world = World::new();
-    let (_, group) = world.ready().await;
-    let id = world.launch(&group, "meta").await;
-    world.agent_is_up(&id, 1).await;
+    let (world, id) = World::with_server("meta").await;
     let port = metadata_port(&world, &id);
 
     let (refused, _) = ask(port, "GET", "/latest/user-data", "X-None: 1").await;

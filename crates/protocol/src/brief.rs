@@ -32,6 +32,28 @@ pub struct Brief {
     pub app_key: String,
     /// What to install.
     pub plan: Plan,
+    /// When the machine stops itself.
+    #[serde(default, skip_serializing_if = "Limits::is_empty")]
+    pub limits: Limits,
+}
+
+/// When the machine stops itself, with nobody watching. It shuts down, which EC2 takes for *stop*: the disk stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// The stop timer: so many minutes after the agent's first start on this instance, once, whatever goes on then.
+    /// Time for which the instance was stopped does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop_after_minutes: Option<u32>,
+    /// So many minutes after an attempt has failed; a retry ends the wait, [`crate::Act::Extend`] puts it off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop_failed_after_minutes: Option<u32>,
+}
+
+impl Limits {
+    /// True where the machine never stops itself.
+    pub fn is_empty(&self) -> bool {
+        *self == Limits::default()
+    }
 }
 
 /// The agent's program: where to get it, and what it must be.

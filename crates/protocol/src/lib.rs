@@ -18,7 +18,7 @@ pub mod time;
 /// Version of the protocol that this build speaks. The app also reads every earlier one.
 pub const VERSION: u32 = 1;
 
-pub use brief::{AgentSource, Brief};
+pub use brief::{AgentSource, Brief, Limits};
 pub use message::{Kind, Level, Message, Outcome};
 pub use order::{Act, Order};
 pub use plan::{Action, Plan, Step};

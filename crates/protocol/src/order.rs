@@ -36,6 +36,12 @@ pub enum Act {
         /// The value.
         value: String,
     },
+    /// Don't stop by yourself within so many minutes from now; a later time that was agreed on before stays.
+    /// It holds for both times of [`crate::Limits`].
+    Extend {
+        /// From the moment in which the order is carried out.
+        minutes: u32,
+    },
     /// An act that this version does not know; it is refused.
     #[serde(untagged)]
     Unknown(serde_json::Value),

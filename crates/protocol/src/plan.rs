@@ -53,6 +53,9 @@ pub enum SecretOrigin {
     Born,
     /// Sent by the app as an order; the steps that use it wait for it.
     Sent,
+    /// Written by a newer app. The secret never comes, so that the steps that use it fail and say so.
+    #[serde(other)]
+    Unknown,
 }
 
 /// One step of the install.

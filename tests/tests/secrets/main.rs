@@ -3,6 +3,10 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod agent_keys;
+mod canaries;
+mod cloud;
 mod forms;
+mod found;
 mod places;
 mod searched;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How often processes are looked at.
+/// How often is looked.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// What was seen, by the place where it was seen.
@@ -35,15 +35,15 @@ pub fn files(folder: &Path) -> Seen {
     seen
 }
 
-/// Looks at all processes again and again until it is stopped.
+/// Looks again and again until it is stopped.
 pub struct Sampler {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<Seen>,
 }
 
 impl Sampler {
-    /// Begins looking.
-    pub fn start() -> Self {
+    /// Begins looking; what is seen is added each time.
+    pub fn start(mut look: impl FnMut(&mut Seen) + Send + 'static) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let thread = std::thread::spawn(move || {
@@ -65,7 +65,8 @@ impl Sampler {
     }
 }
 
-fn look(seen: &mut Seen) {
+/// Arguments and environments of all processes there are.
+pub fn processes(seen: &mut Seen) {
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
         let folder: PathBuf = entry.path();
         if entry.file_name().to_string_lossy().parse::<u32>().is_err() {

@@ -9,7 +9,7 @@ use reqwest::{Client, Response};
 use sha2::{Digest, Sha256};
 use slipway_protocol::console::{self, News};
 use slipway_protocol::sealing::Key;
-use slipway_protocol::{Brief, Plan};
+use slipway_protocol::{Brief, Limits, Plan};
 use tempfile::TempDir;
 
 use crate::metadata::Metadata;
@@ -151,6 +151,7 @@ fn brief(plan: Plan) -> Brief {
         token_sha256: hex::encode(Sha256::digest(TOKEN)),
         app_key: Key::generate().public().to_text(),
         plan,
+        limits: Limits::default(),
     }
 }
 

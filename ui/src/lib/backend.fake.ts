@@ -1,8 +1,11 @@
 // The engine's stand-in: a whole world in memory, for tests, pictures and design work in a browser.
 import type { Backend } from './backend';
 import type { ServerView } from './bindings';
-import { World } from './fake/world';
+import { NETWORKS } from './fake/catalog';
+import { keepDraft, keptDraft } from './fake/kept';
+import { profileCalls } from './fake/profiles';
 import { sceneOf } from './fake/scenes';
+import type { World } from './fake/world';
 
 /** What tests and pictures drive the world by. */
 export interface FakeControl {
@@ -14,6 +17,7 @@ export interface FakeControl {
 export async function open(): Promise<Backend> {
   const asked = new URLSearchParams(location.search);
   const world = sceneOf(asked.get('scene') ?? 'busy');
+  world.draft = keptDraft();
   if (asked.get('clock') !== 'manual') world.clock.run(() => world.settings.practice_speed);
   Object.assign(window, { slipwayFake: { world, advance: (millis) => world.clock.advance(millis) } satisfies FakeControl });
   return answering(fakeBackend(world), world);
@@ -29,14 +33,21 @@ export function fakeBackend(world: World): Backend {
     updateSettings: async (settings) => (world.settings = settings),
     listProfiles: async () => world.profiles,
     switchProfile: async (name) => world.profiles.forEach((one) => (one.current = one.name === name)),
+    ...profileCalls(world),
 
     listServers: async () => serversOf(world),
     listImages: async () => world.images,
     listRecipes: async () => world.recipes,
     catalog: async () => world.catalog,
+    prices: async () => world.prices,
+    switchRegion: async (region) => void (world.profile.region = region),
+    createDefaultNetwork: async () => void (world.paidCatalog.networks = NETWORKS),
 
     draft: async () => world.draft,
-    saveDraft: async (draft) => void (world.draft = draft),
+    saveDraft: async (draft) => {
+      world.draft = draft;
+      keepDraft(draft);
+    },
     launch: async (draft) => world.launch(draft).view.server.id,
 
     watch: async (id) => world.machine(id).view,
@@ -47,6 +58,18 @@ export function fakeBackend(world: World): Backend {
       world.machine(id).view.connection.trusted = true;
       goOn(world, id);
     },
+    takeOffer: async (id, offer) => {
+      const { view } = world.machine(id);
+      view.server.size = view.parked?.offers.find((one) => one.id === offer)?.size ?? view.server.size;
+      goOn(world, id);
+    },
+    addressChanged: async (id) => {
+      const machine = world.machine(id);
+      if (machine.view.access !== null) machine.view.access.allowed_from = ['93.184.216.77'];
+      if (machine.view.parked !== null) goOn(world, id);
+      machine.view.connection.state = machine.view.connection.state === 'none' ? 'none' : 'live';
+      machine.publish();
+    },
     retry: async (id, restart) => world.machine(id).retry(restart),
     cancel: async (id) => world.terminate(id),
     terminate: async (id) => world.terminate(id),
@@ -54,10 +77,10 @@ export function fakeBackend(world: World): Backend {
       const machine = world.machine(id);
       if (act === 'stop') {
         machine.become('stopping');
-        machine.later(20_000, () => machine.become('stopped'));
+        machine.later(20_000, () => machine.off());
       } else {
         machine.become('starting');
-        machine.later(30_000, () => machine.become('ready'));
+        machine.later(30_000, () => machine.on());
       }
     },
 

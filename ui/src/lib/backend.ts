@@ -4,15 +4,20 @@ import { listen } from '@tauri-apps/api/event';
 import type {
   AccessView,
   CatalogView,
+  DoctorView,
   Draft,
   Event,
+  FileProfileView,
   ImageView,
   LaunchSecrets,
   LaunchView,
+  LeftoverView,
   LogPage,
   LogQuery,
+  NewProfile,
   PasswordOf,
   PowerAct,
+  PricesView,
   ProfileView,
   RecipeView,
   ServerView,
@@ -31,11 +36,30 @@ export interface Backend {
   updateSettings(settings: SettingsView): Promise<SettingsView>;
   listProfiles(): Promise<ProfileView[]>;
   switchProfile(name: string): Promise<void>;
+  /** The profiles that the files of the AWS tools name. */
+  fileProfiles(): Promise<FileProfileView[]>;
+  /** Keeps an access key in the keychain, once AWS has accepted it. */
+  addProfile(profile: NewProfile): Promise<void>;
+  /** Uses a profile of the AWS tools' files; its key stays there. */
+  addFileProfile(name: string, region: string): Promise<void>;
+  /** Forgets a profile and its key; refused while it has servers. */
+  removeProfile(name: string): Promise<void>;
+  /** Checks a profile; with a draft also what would keep it from being launched. */
+  doctor(name: string, draft: Draft | null): Promise<DoctorView>;
+  /** What is tagged ours in the account and not known here. */
+  sweep(name: string): Promise<LeftoverView[]>;
+  deleteLeftover(name: string, id: string): Promise<void>;
 
   listServers(): Promise<ServerView[]>;
   listImages(): Promise<ImageView[]>;
   listRecipes(): Promise<RecipeView[]>;
   catalog(): Promise<CatalogView>;
+  /** Prices beside those of the sizes, in the region of the profile in use. */
+  prices(): Promise<PricesView>;
+  /** The profile in use works in another region from now on. */
+  switchRegion(region: string): Promise<void>;
+  /** Makes AWS's default network in the profile's region, which has none. */
+  createDefaultNetwork(): Promise<void>;
 
   /** The wizard's answers from last time, or null. */
   draft(): Promise<Draft | null>;
@@ -51,6 +75,10 @@ export interface Backend {
   /** A launch that waits for the user goes on. */
   resume(id: string): Promise<void>;
   trustConnection(id: string): Promise<void>;
+  /** Takes one of the offers of a launch that found no room, and goes on. */
+  takeOffer(id: string, offer: string): Promise<void>;
+  /** Lets this computer's present address in, and the old one no longer. */
+  addressChanged(id: string): Promise<void>;
   retry(id: string, restart: boolean): Promise<void>;
   cancel(id: string): Promise<void>;
   terminate(id: string): Promise<void>;
@@ -79,11 +107,21 @@ export async function open(): Promise<Backend> {
     updateSettings: (settings) => invoke('update_settings', { settings }),
     listProfiles: () => invoke('list_profiles'),
     switchProfile: (name) => invoke('switch_profile', { name }),
+    fileProfiles: () => invoke('file_profiles'),
+    addProfile: (profile) => invoke('add_profile', { profile }),
+    addFileProfile: (name, region) => invoke('add_file_profile', { name, region }),
+    removeProfile: (name) => invoke('remove_profile', { name }),
+    doctor: (name, draft) => invoke('doctor', { name, draft }),
+    sweep: (name) => invoke('sweep', { name }),
+    deleteLeftover: (name, id) => invoke('delete_leftover', { name, id }),
 
     listServers: () => invoke('list_servers'),
     listImages: () => invoke('list_images'),
     listRecipes: () => invoke('list_recipes'),
     catalog: () => invoke('catalog'),
+    prices: () => invoke('prices'),
+    switchRegion: (region) => invoke('switch_region', { region }),
+    createDefaultNetwork: () => invoke('create_default_network'),
 
     draft: () => invoke('draft'),
     saveDraft: (draft) => invoke('save_draft', { draft }),
@@ -94,6 +132,8 @@ export async function open(): Promise<Backend> {
     saveLog: (id) => invoke('save_log', { id }),
     resume: (id) => invoke('resume', { id }),
     trustConnection: (id) => invoke('trust_connection', { id }),
+    takeOffer: (id, offer) => invoke('take_offer', { id, offer }),
+    addressChanged: (id) => invoke('address_changed', { id }),
     retry: (id, restart) => invoke('retry', { id, restart }),
     cancel: (id) => invoke('cancel', { id }),
     terminate: (id) => invoke('terminate', { id }),

@@ -20,10 +20,33 @@ async function toStage(page: Page, stage: number): Promise<void> {
   }
 }
 
+async function stop(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Power' }).click();
+  await page.getByRole('menuitem', { name: 'Stop…' }).click();
+}
+
+async function refusedKey(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add a profile' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Fabrikam');
+  await page.getByLabel('Region').fill('eu-west-1');
+  await page.getByLabel('Access key id').fill('AKIB1234567890123456');
+  await page.getByLabel('Secret access key').fill('not-a-real-secret');
+  await page.getByRole('button', { name: 'Add the profile' }).click();
+  await page.getByText('AWS does not know this access key.').waitFor();
+}
+
+async function lookForLeftovers(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Look', exact: true }).click();
+  await page.getByRole('list', { name: 'Left behind' }).scrollIntoViewIfNeeded();
+}
+
 export const SCREENS: Screen[] = [
   { name: 'welcome', scene: 'fresh' },
+  { name: 'welcome-unsaved', scene: 'fresh-unsaved', then: click('Look around first') },
   { name: 'servers', scene: 'busy' },
   { name: 'servers-paid', scene: 'paid' },
+  { name: 'servers-unpriced', scene: 'unpriced' },
+  { name: 'servers-off', scene: 'paid-off' },
   { name: 'servers-empty', scene: 'empty' },
   { name: 'servers-loading', scene: 'loading' },
   { name: 'servers-broken', scene: 'broken' },
@@ -35,6 +58,9 @@ export const SCREENS: Screen[] = [
   { name: 'wizard-1-images', scene: 'busy', path: '/launch', then: (page) => toStage(page, 0) },
   { name: 'wizard-2', scene: 'empty', path: '/launch', then: (page) => toStage(page, 1) },
   { name: 'wizard-2-paid', scene: 'paid', path: '/launch', then: (page) => toStage(page, 1) },
+  { name: 'wizard-2-no-network', scene: 'no-network', path: '/launch', then: (page) => toStage(page, 1) },
+  { name: 'wizard-3-unpriced', scene: 'unpriced', path: '/launch', then: (page) => toStage(page, 2) },
+  { name: 'wizard-5-paid', scene: 'paid', path: '/launch', then: (page) => toStage(page, 4) },
   { name: 'wizard-3', scene: 'paid', path: '/launch', then: (page) => toStage(page, 2) },
   { name: 'wizard-4', scene: 'empty', path: '/launch', then: (page) => toStage(page, 3) },
   { name: 'wizard-5', scene: 'empty', path: '/launch', then: (page) => toStage(page, 4) },
@@ -45,13 +71,20 @@ export const SCREENS: Screen[] = [
   { name: 'watch-paid', scene: 'paid', path: '/servers/launch-3' },
   { name: 'watch-reconnecting', scene: 'reconnecting', path: LAUNCH },
   { name: 'watch-parked', scene: 'parked', path: LAUNCH },
+  { name: 'watch-no-room', scene: 'no-room', path: '/servers/launch-4' },
+  { name: 'watch-expired', scene: 'expired', path: '/servers/launch-4' },
+  { name: 'watch-silent', scene: 'silent', path: '/servers/launch-4' },
+  { name: 'watch-away', scene: 'away', path: '/servers/launch-3' },
   { name: 'watch-loading', scene: 'loading', path: LAUNCH },
   { name: 'watch-broken', scene: 'broken', path: LAUNCH },
   { name: 'watch-imaging', scene: 'imaging', path: LAUNCH },
   { name: 'ready', scene: 'ready', path: LAUNCH },
+  { name: 'ready-paid', scene: 'paid', path: LAUNCH },
+  { name: 'ready-stop', scene: 'paid', path: LAUNCH, then: stop },
   { name: 'ready-log', scene: 'ready', path: LAUNCH, then: click('Show the full log') },
   { name: 'ready-terminate', scene: 'ready', path: LAUNCH, then: click('Terminate…') },
   { name: 'stopped', scene: 'busy', path: '/servers/launch-4' },
+  { name: 'stopped-paid', scene: 'paid-off', path: LAUNCH },
   { name: 'failed', scene: 'failed', path: LAUNCH },
   { name: 'images', scene: 'busy', path: '/images' },
   { name: 'images-empty', scene: 'empty', path: '/images' },
@@ -62,8 +95,19 @@ export const SCREENS: Screen[] = [
   { name: 'recipes-loading', scene: 'loading', path: '/recipes' },
   { name: 'recipes-broken', scene: 'broken', path: '/recipes' },
   { name: 'recipe', scene: 'empty', path: '/recipes/xperience' },
+  { name: 'recipe-broken', scene: 'broken', path: '/recipes/xperience' },
   { name: 'profiles', scene: 'paid', path: '/profiles' },
+  { name: 'profiles-first', scene: 'empty', path: '/profiles' },
+  { name: 'profiles-check', scene: 'paid', path: '/profiles', then: click('Check Contoso') },
+  { name: 'profiles-add', scene: 'paid', path: '/profiles', then: refusedKey },
+  { name: 'profiles-remove', scene: 'paid', path: '/profiles', then: click('Remove… Contoso') },
+  { name: 'profiles-leftovers', scene: 'paid', path: '/profiles', then: lookForLeftovers },
+  { name: 'profiles-loading', scene: 'loading', path: '/profiles' },
+  { name: 'profiles-broken', scene: 'profiles-broken', path: '/profiles', then: click('Check Contoso') },
   { name: 'settings', scene: 'empty', path: '/settings' },
+  { name: 'settings-loading', scene: 'settings-loading', path: '/settings' },
+  { name: 'settings-broken', scene: 'settings-broken', path: '/settings' },
+  { name: 'settings-unsaved', scene: 'unsaved', path: '/settings', then: (page) => page.getByRole('radio', { name: /^Dark/ }).click() },
   { name: 'nowhere', scene: 'empty', path: '/nowhere' },
   { name: 'hostile-servers', scene: 'hostile' },
   { name: 'hostile-watch', scene: 'hostile', path: '/servers/launch-3' },

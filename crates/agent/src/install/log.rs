@@ -8,7 +8,7 @@ use slipway_protocol::message::{Kind, Level};
 use slipway_protocol::time::Time;
 
 use super::draft::Draft;
-use crate::{console, private};
+use crate::private;
 
 /// The open log file.
 pub struct Log(File);
@@ -27,7 +27,7 @@ impl Log {
 
 /// The line of something that is no message.
 pub fn note(text: &str) -> String {
-    format!("{} {text}\n", console::stamp(Time::now()))
+    format!("{} {text}\n", Time::now().console())
 }
 
 /// The line of a message.
@@ -49,9 +49,5 @@ pub fn line(draft: &Draft) -> String {
         Kind::End { .. } => format!(" attempt {} is over", draft.attempt),
         Kind::Unknown(_) => " ?".to_owned(),
     };
-    format!(
-        "{} [{step}]{what}{level} {}\n",
-        console::stamp(draft.time),
-        draft.text
-    )
+    format!("{} [{step}]{what}{level} {}\n", draft.time.console(), draft.text)
 }

@@ -120,7 +120,7 @@ pub fn judge(order: &Order, state: &State, plan: &Plan) -> Verdict {
         Act::Secret { name, .. } if name == ADMINISTRATOR_PASSWORD => Verdict::SetPassword,
         Act::Secret { name, .. } if awaits(plan, name) => Verdict::Keep,
         Act::Secret { name, .. } => Verdict::Refuse(format!("The plan expects no secret “{name}”.")),
-        Act::Unknown(_) => Verdict::Refuse(format!(
+        Act::Extend { .. } | Act::Unknown(_) => Verdict::Refuse(format!(
             "This agent ({}) does not know such an order. A newer agent is needed.",
             env!("CARGO_PKG_VERSION")
         )),

@@ -14,7 +14,7 @@ use slipway_agent::imds::Imds;
 use slipway_protocol::message::{Kind, StepResult};
 use slipway_protocol::order::{self, Act, Order};
 use slipway_protocol::sealing::{Key, Sealed};
-use slipway_protocol::{Brief, Message, Outcome, Plan};
+use slipway_protocol::{Brief, Limits, Message, Outcome, Plan};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
@@ -47,6 +47,7 @@ impl World {
             token_sha256: "00".repeat(32),
             app_key: app.public().to_text(),
             plan,
+            limits: Limits::default(),
         };
         let metadata = Metadata::start(Instance {
             id: "i-1".into(),

@@ -122,6 +122,7 @@ pub fn brief() -> Brief {
         token_sha256: hex::encode(sha2::Sha256::digest(TOKEN)),
         app_key: Key::generate().public().to_text(),
         plan,
+        limits: slipway_protocol::Limits::default(),
     }
 }
 

@@ -119,7 +119,7 @@ async fn list(context: &Context) -> Result<End> {
 async fn delete(context: &Context, images: &[String]) -> Result<End> {
     let mut names = Vec::new();
     for image in images {
-        names.push(context.engine().find_image(&context.profile, image).await?.name);
+        names.push(context.engine().image_to_delete(&context.profile, image).await?);
     }
     if !ask::confirm(
         context.yes,

@@ -1,7 +1,9 @@
 //! What a cloud holds and what it is asked to do: the plain values on both sides of the [`crate::ports::Cloud`] port.
 
+mod account;
 mod requests;
 
+pub use account::*;
 pub use requests::*;
 
 use std::collections::BTreeMap;
@@ -24,17 +26,11 @@ pub mod tag {
     pub const CREATED_BY: &str = "CreatedBy";
     /// The value of [`CREATED_BY`].
     pub const US: &str = "slipway";
+    /// On an instance: the moment at which it stops itself, in seconds since the Unix epoch. A task that the bootstrap
+    /// installs reads it from instance metadata every few minutes, so it may be moved or removed at any time.
+    pub const STOP_AT: &str = "slipway-stop-at";
     /// The display name in every console.
     pub const NAME: &str = "Name";
-}
-
-/// Who pays.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Account {
-    /// The AWS account number; `practice` in the practice world.
-    pub id: String,
-    /// Who we are in it, for people.
-    pub user: String,
 }
 
 /// What can be launched, and where.
@@ -70,6 +66,8 @@ pub struct Size {
     pub memory_mib: u32,
     /// On-demand price with Windows, US dollars an hour; `None` where it is not known. Never guessed.
     pub usd_per_hour: Option<f64>,
+    /// The zones that offer it; empty where that is not known.
+    pub zones: Vec<String>,
 }
 
 /// A subnet to launch into.
@@ -81,6 +79,10 @@ pub struct Network {
     pub title: String,
     /// The zone that it lies in.
     pub zone: String,
+    /// The VPC that it belongs to; a security group serves one VPC only.
+    pub vpc: String,
+    /// It is used in its zone where no subnet is named.
+    pub is_default: bool,
 }
 
 /// Where an instance stands, in EC2's words.
@@ -238,8 +240,11 @@ pub struct Finding {
     pub about: String,
     /// How it stands.
     pub verdict: Verdict,
-    /// A sentence; with a fix where one is needed.
+    /// What was found, in a sentence.
     pub text: String,
+    /// What to do, in a sentence; empty where there is nothing to do.
+    #[serde(default)]
+    pub fix: String,
 }
 
 /// How a check stands.

@@ -16,6 +16,13 @@ pub struct ImportKeyPair {
     pub tags: Tags,
 }
 
+/// CreateDefaultVpc. One that is there already counts as done; the answer is one of its subnets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateDefaultNetwork {
+    /// The region that it is for.
+    pub region: String,
+}
+
 /// CreateSecurityGroup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateSecurityGroup {
@@ -161,6 +168,20 @@ pub struct CreatedImage {
 pub struct DeleteImage {
     /// `ami-…`.
     pub image: String,
+}
+
+/// DeleteVolume. A disk that is gone counts as done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteDisk {
+    /// `vol-…`.
+    pub disk: String,
+}
+
+/// DeleteSnapshot. A snapshot that is gone counts as done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteSnapshot {
+    /// `snap-…`.
+    pub snapshot: String,
 }
 
 /// DeleteSecurityGroup. A group that is gone counts as done.

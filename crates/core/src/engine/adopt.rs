@@ -7,17 +7,22 @@ use crate::error::{ErrorKind, Result};
 use crate::launch::{Entered, Launch, Phase, Spec};
 use crate::recipe::Start;
 use crate::secret;
-use crate::store::SetAside;
+use crate::store::{REPLACES, SetAside};
 
 impl Engine {
-    pub(super) async fn mark_for_rebuild(&self, set_aside: &SetAside) -> Result<()> {
+    /// Marks every profile where the journal replaces a damaged one, by this start or by one that was cut off.
+    pub(super) async fn mark_for_rebuild(&self, set_aside: Option<SetAside>) -> Result<()> {
+        let store = &self.inner.store;
+        let Some(replaced) = store.setting(REPLACES).await? else {
+            return Ok(());
+        };
         for profile in self.inner.profiles.keys() {
-            self.inner.store.remember(&mark(profile), Some("1")).await?;
+            store.remember(&mark(profile), Some("1")).await?;
         }
+        store.remember(REPLACES, None).await?;
+        let reason = set_aside.map_or(String::new(), |aside| format!(" ({})", aside.reason));
         self.tell(format!(
-            "The journal of launches was damaged ({}). It was set aside as {} and rebuilt from what the cloud says.",
-            set_aside.reason,
-            set_aside.path.display()
+            "The journal of launches was damaged{reason}. It was set aside as {replaced} and rebuilt from what the cloud says."
         ));
         Ok(())
     }

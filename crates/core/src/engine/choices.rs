@@ -45,7 +45,7 @@ fn recipe_view(recipe: &Recipe) -> RecipeView {
         rehearse: recipe.rehearse.is_some(),
         steps: schedule.bars.iter().map(|bar| planned(recipe, bar)).collect(),
         usual: all_known.then(|| millis(schedule.total_seconds)),
-        least_disk_gib: recipe.base.as_ref().map_or(0, |base| base.minimum_disk_gib),
+        least_disk_gib: recipe.base.minimum_disk_gib,
         least_memory_mib: 0,
     }
 }

@@ -6,6 +6,7 @@ fn size(id: &str, gib: u32) -> Size {
         vcpus: 2,
         memory_mib: gib * 1024,
         usd_per_hour: None,
+        zones: Vec::new(),
     }
 }
 

@@ -100,18 +100,42 @@ impl Engine {
     /// Deletes an image with its snapshots.
     pub async fn delete_image(&self, profile: &str, wanted: &str) -> Result<String> {
         let place = self.place(profile)?;
-        let image = find(place, wanted).await?;
+        let (id, name) = self.deletable(place, wanted).await?;
         let cloud = std::sync::Arc::clone(&place.profile.cloud);
         let ledger = Ledger::new(
             self.inner.store.clone(),
             self.inner.clock.clone(),
             cloud,
-            image.id.clone(),
+            id.clone(),
         );
-        let gone = image.id.clone();
-        ledger.perform(DeleteImage { image: image.id }).await?;
+        let gone = id.clone();
+        ledger.perform(DeleteImage { image: id }).await?;
         self.inner.store.remember(LAST_DELETED, Some(&gone)).await?;
-        Ok(image.name)
+        Ok(name)
+    }
+
+    /// Name of the image that [`Engine::delete_image`] would delete.
+    pub async fn image_to_delete(&self, profile: &str, wanted: &str) -> Result<String> {
+        Ok(self.deletable(self.place(profile)?, wanted).await?.1)
+    }
+
+    /// Id and name. An image that is off the list since a crash counts too: its snapshots may not be gone yet.
+    async fn deletable(&self, place: &Place, wanted: &str) -> Result<(String, String)> {
+        let unknown = match find(place, wanted).await {
+            Ok(image) => return Ok((image.id, image.name)),
+            Err(error) if error.kind == ErrorKind::NotFound => error,
+            Err(error) => return Err(error),
+        };
+        let store = &self.inner.store;
+        let jobs = store.image_jobs(Some(&place.profile.name), false).await?;
+        let made = jobs.into_iter().rfind(|job| job.name == wanted);
+        let id = made
+            .and_then(|job| job.image)
+            .unwrap_or_else(|| wanted.to_owned());
+        if store.requests::<DeleteImage>(&id).await?.is_empty() {
+            return Err(unknown);
+        }
+        Ok((id, wanted.to_owned()))
     }
 
     /// An image by name or id.

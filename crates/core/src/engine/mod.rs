@@ -118,9 +118,7 @@ impl Engine {
         let engine = Engine {
             inner: Arc::new(inner),
         };
-        if let Some(set_aside) = set_aside {
-            engine.mark_for_rebuild(&set_aside).await?;
-        }
+        engine.mark_for_rebuild(set_aside).await?;
         engine.rebuild_where_marked().await?;
         Ok(engine)
     }

@@ -142,11 +142,7 @@ impl Engine {
             region: place.profile.region.clone(),
             recipe: recipe.id.clone(),
             recipe_title: recipe.title.clone(),
-            base_family: recipe
-                .base
-                .as_ref()
-                .map(|base| base.family.clone())
-                .unwrap_or_default(),
+            base_family: recipe.base.family.clone(),
             inputs: answers.plain,
             plan,
             disk_gib: disk(recipe, image.as_ref(), request.disk_gib)?,
@@ -282,10 +278,7 @@ async fn choose_size(place: &Place, wanted: Option<&str>) -> Result<Size> {
 
 /// An image's disk can't shrink, and a product needs its room.
 fn disk(recipe: &Recipe, image: Option<&Image>, wanted: Option<u32>) -> Result<u32> {
-    let (proposed, least) = recipe
-        .base
-        .as_ref()
-        .map_or((30, 1), |base| (base.disk_gib, base.minimum_disk_gib));
+    let (proposed, least) = (recipe.base.disk_gib, recipe.base.minimum_disk_gib);
     let least = image.map_or(least, |image| least.max(image.size_gib.ceil() as u32));
     let disk = wanted.unwrap_or_else(|| proposed.max(least));
     if (least..=16_384).contains(&disk) {

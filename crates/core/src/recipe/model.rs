@@ -21,8 +21,8 @@ pub struct Recipe {
     pub worlds: Vec<World>,
     /// The input whose answer names a step that fails in the first attempt, for practising.
     pub rehearse: Option<String>,
-    /// The image and disk to start from; every recipe that was found right has it.
-    pub base: Option<Base>,
+    /// The image and disk to start from.
+    pub base: Base,
     /// What the user is asked.
     pub inputs: Vec<Input>,
     /// Secrets that steps use.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use slipway_protocol::plan::SecretOrigin;
-use slipway_protocol::{AgentSource, Brief};
+use slipway_protocol::{AgentSource, Brief, Limits};
 
 use super::*;
 
@@ -114,6 +114,7 @@ fn brief(plan: Plan) -> Brief {
         token_sha256: "cd".repeat(32),
         app_key: "A".repeat(44),
         plan,
+        limits: Limits::default(),
     }
 }
 

@@ -11,13 +11,17 @@ use crate::names::shown;
 /// Volumes of type gp3 end at 65,536 GiB (EC2, CreateVolume, parameter Size).
 const DISK_GIB: std::ops::RangeInclusive<u32> = 1..=65_536;
 
-pub(super) fn read_base(top: &mut Fields<'_>) -> Option<Base> {
+pub(super) fn read_base(top: &mut Fields<'_>) -> Base {
     let Some(mut fields) = top.table("base", "[base]") else {
         if top.value("base").is_none() {
             let reason = "the recipe needs [base] with “family”, “disk_gib” and “minimum_disk_gib”";
             top.problems.add(&top.span, reason);
         }
-        return None;
+        return Base {
+            family: String::new(),
+            disk_gib: *DISK_GIB.start(),
+            minimum_disk_gib: *DISK_GIB.start(),
+        };
     };
     let family = required_id(&mut fields, "family").value;
     let disk_gib = required_gib(&mut fields, "disk_gib");
@@ -29,11 +33,11 @@ pub(super) fn read_base(top: &mut Fields<'_>) -> Option<Base> {
         );
     }
     fields.finish();
-    Some(Base {
+    Base {
         family,
         disk_gib,
         minimum_disk_gib,
-    })
+    }
 }
 
 fn required_gib(fields: &mut Fields<'_>, name: &'static str) -> u32 {

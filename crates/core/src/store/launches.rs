@@ -30,16 +30,8 @@ impl Store {
 
     /// Writes a launch's new state down.
     pub async fn save_launch(&self, launch: &Launch) -> Result<()> {
-        let (id, live, body) = (launch.id.clone(), !launch.phase.is_gone(), to_json(launch)?);
-        self.write(move |tx| {
-            let revision = next_revision(tx)?;
-            tx.execute(
-                "UPDATE launches SET live = ?2, revision = ?3, body = ?4 WHERE id = ?1",
-                params![id, live, revision, body],
-            )?;
-            Ok(())
-        })
-        .await
+        let launch = launch.clone();
+        self.write(move |tx| update(tx, &launch)).await
     }
 
     /// One launch with its revision.
@@ -98,15 +90,10 @@ impl Store {
 
     /// Takes a wish into the launch: both in one transaction, so that it can't be lost or granted twice.
     pub async fn grant_wish(&self, launch: &Launch) -> Result<()> {
-        let (id, live, body) = (launch.id.clone(), !launch.phase.is_gone(), to_json(launch)?);
+        let launch = launch.clone();
         self.write(move |tx| {
-            let revision = next_revision(tx)?;
-            tx.execute("DELETE FROM wishes WHERE launch = ?1", [&id])?;
-            tx.execute(
-                "UPDATE launches SET live = ?2, revision = ?3, body = ?4 WHERE id = ?1",
-                params![id, live, revision, body],
-            )?;
-            Ok(())
+            tx.execute("DELETE FROM wishes WHERE launch = ?1", [&launch.id])?;
+            update(tx, &launch)
         })
         .await
     }
@@ -166,6 +153,15 @@ impl Store {
         self.read(|db| Ok(db.query_row("SELECT last FROM revisions", [], |row| row.get(0))?))
             .await
     }
+}
+
+fn update(tx: &Transaction<'_>, launch: &Launch) -> Result<()> {
+    let (live, revision) = (!launch.phase.is_gone(), next_revision(tx)?);
+    tx.execute(
+        "UPDATE launches SET live = ?2, revision = ?3, body = ?4 WHERE id = ?1",
+        params![launch.id, live, revision, to_json(launch)?],
+    )?;
+    Ok(())
 }
 
 fn select(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<(Launch, i64)>> {

@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: what is shown is stored. Messages and the cursor go into one transaction before anybody sees them.
 
+mod damage;
 mod images;
 mod intents;
 mod launches;
@@ -9,9 +10,11 @@ mod leases;
 mod messages;
 mod opening;
 mod settings;
+mod tables;
 
 pub use intents::{Closed, Intent, Open};
 pub use leases::{HEARTBEAT, LAPSE, Lease};
+pub(crate) use opening::REPLACES;
 pub use opening::SetAside;
 
 use std::path::{Path, PathBuf};

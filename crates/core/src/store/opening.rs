@@ -1,41 +1,21 @@
-//! Opening the journal: its tables, its settings, and what happens to a damaged one.
+//! Opening the journal: made where there is none, put out of the way where it is damaged.
+//!
+//! INVARIANT: the file of the journal is whole from the moment it has its name. A new one is made beside it and then
+//! renamed, so that a crash leaves the old one or the new one, and a new one that replaces a damaged one says so itself.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 use slipway_protocol::Time;
 
-use crate::error::{Error, ErrorKind, Result};
+use super::damage::{Unusable, examine};
+use super::tables;
+use crate::error::Result;
 
-/// The newest layout that this build writes.
-const LAYOUT: i32 = 1;
-
-const TABLES: &str = "
-    CREATE TABLE launches (
-        id TEXT PRIMARY KEY, profile TEXT NOT NULL, name TEXT NOT NULL, live INTEGER NOT NULL,
-        revision INTEGER NOT NULL, body TEXT NOT NULL);
-    CREATE UNIQUE INDEX live_names ON launches (profile, name) WHERE live = 1;
-    CREATE TABLE revisions (last INTEGER NOT NULL);
-    INSERT INTO revisions VALUES (0);
-    CREATE TABLE leases (subject TEXT PRIMARY KEY, owner TEXT NOT NULL, heartbeat INTEGER NOT NULL);
-    CREATE TABLE wishes (launch TEXT PRIMARY KEY, wish TEXT NOT NULL);
-    CREATE TABLE intents (
-        id INTEGER PRIMARY KEY, subject TEXT NOT NULL, change TEXT NOT NULL, request TEXT NOT NULL,
-        result TEXT, open INTEGER NOT NULL DEFAULT 1, created INTEGER NOT NULL);
-    CREATE INDEX open_intents ON intents (subject, change) WHERE open = 1;
-    CREATE TABLE cursors (launch TEXT PRIMARY KEY, stream TEXT NOT NULL, last INTEGER NOT NULL);
-    CREATE TABLE messages (
-        launch TEXT NOT NULL, number INTEGER NOT NULL, attempt INTEGER NOT NULL, time INTEGER NOT NULL,
-        step TEXT, level TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, extra TEXT,
-        PRIMARY KEY (launch, number)) WITHOUT ROWID;
-    CREATE INDEX notable_messages ON messages (launch, number) WHERE kind <> 'line';
-    CREATE INDEX warnings ON messages (launch, number) WHERE level <> 'info';
-    CREATE TABLE observed (launch TEXT PRIMARY KEY, instance TEXT NOT NULL, at INTEGER NOT NULL);
-    CREATE TABLE image_jobs (
-        id TEXT PRIMARY KEY, profile TEXT NOT NULL, launch TEXT NOT NULL, live INTEGER NOT NULL, body TEXT NOT NULL);
-    CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-";
+/// The setting of a journal that replaces a damaged one, until its rebuilding has begun.
+pub(crate) const REPLACES: &str = "replaces";
 
 /// A damaged journal that was put out of the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +30,7 @@ pub struct SetAside {
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(10))?;
+    tables::add_row_sum(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL, because the intent to spend money must survive a power cut, not only a crash.
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -61,93 +42,100 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>)> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    match examine(path) {
-        Ok(connection) => Ok((connection, None)),
-        Err(Examined::Broken(reason)) => {
-            let aside = set_aside(path)?;
-            let connection = examine(path).map_err(Examined::into_error)?;
-            Ok((connection, Some(SetAside { path: aside, reason })))
-        }
-        Err(other) => Err(other.into_error()),
+    let _alone = alone(path)?;
+    if !path.exists() {
+        std::fs::rename(made_beside(path, None)?, path)?;
     }
-}
-
-enum Examined {
-    Broken(String),
-    Refused(Error),
-}
-
-impl Examined {
-    fn into_error(self) -> Error {
-        match self {
-            Examined::Broken(reason) => {
-                Error::new(ErrorKind::Journal, format!("The journal is damaged: {reason}."))
-            }
-            Examined::Refused(error) => error,
-        }
-    }
-}
-
-fn examine(path: &Path) -> Result<Connection, Examined> {
-    let opened = connect(path).and_then(|connection| {
-        let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        Ok((connection, verdict))
-    });
-    match opened {
-        Ok((connection, verdict)) if verdict == "ok" => lay_out(connection),
-        Ok((_, verdict)) => Err(Examined::Broken(verdict)),
-        Err(error) => match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                Err(Examined::Broken(error.to_string()))
-            }
-            _ => Err(Examined::Refused(error.into())),
-        },
-    }
-}
-
-fn lay_out(mut connection: Connection) -> Result<Connection, Examined> {
-    let refused = |error: rusqlite::Error| match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Examined::Broken(error.to_string()),
-        _ => Examined::Refused(error.into()),
+    keep_private(path)?;
+    let aside = match examine(path) {
+        Ok(connection) => return Ok((connection, None)),
+        Err(Unusable::Damaged(reason)) => set_aside(path, reason)?,
+        Err(other) => return Err(other.into_error()),
     };
-    let transaction = connection
-        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-        .map_err(refused)?;
-    let layout: i32 = transaction
-        .query_row("PRAGMA user_version", [], |row| row.get(0))
-        .map_err(refused)?;
-    if layout > LAYOUT {
-        return Err(Examined::Refused(
-            Error::new(
-                ErrorKind::Journal,
-                "The journal of launches was written by a newer version of Slipway.",
-            )
-            .hint("Open it with that version, or choose another data folder."),
-        ));
-    }
-    if layout == 0 {
-        transaction.execute_batch(TABLES).map_err(refused)?;
-        transaction
-            .pragma_update(None, "user_version", LAYOUT)
-            .map_err(refused)?;
-    } else {
-        // A table that is missing is damage too: found now, not in the middle of a launch.
-        transaction
-            .prepare("SELECT body FROM launches")
-            .map_err(|error| Examined::Broken(error.to_string()))?;
-    }
-    transaction.commit().map_err(refused)?;
-    Ok(connection)
+    let connection = examine(path).map_err(Unusable::into_error)?;
+    Ok((connection, Some(aside)))
 }
 
-fn set_aside(path: &Path) -> Result<PathBuf> {
+/// Two programs that start at once must not both replace the journal: the second would replace what the first made.
+fn alone(path: &Path) -> Result<File> {
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path.with_extension("lock"))?;
+    lock.lock()?;
+    Ok(lock)
+}
+
+/// A new journal under another name.
+fn made_beside(path: &Path, replaces: Option<&Path>) -> Result<PathBuf> {
+    let beside = path.with_extension("new");
+    for tail in ["", "-journal"] {
+        remove(&tailed(&beside, tail))?;
+    }
+    File::create(&beside)?;
+    keep_private(&beside)?;
+    let connection = Connection::open(&beside)?;
+    tables::add_row_sum(&connection)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let transaction = connection.unchecked_transaction()?;
+    tables::make(&transaction)?;
+    if let Some(replaces) = replaces {
+        transaction.execute(
+            "INSERT INTO settings (key, value) VALUES (?1, ?2)",
+            [REPLACES, &replaces.to_string_lossy()],
+        )?;
+    }
+    transaction.commit()?;
+    // Noted in the file's header; closing then leaves all in the one file.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(beside)
+}
+
+fn set_aside(path: &Path, reason: String) -> Result<SetAside> {
     let aside = path.with_extension(format!("damaged-{}.db", Time::now().0));
-    std::fs::rename(path, &aside)?;
+    let beside = made_beside(path, Some(&aside))?;
     for tail in ["-wal", "-shm"] {
-        let from = PathBuf::from(format!("{}{tail}", path.display()));
+        let from = tailed(path, tail);
         if from.exists() {
-            std::fs::rename(&from, format!("{}{tail}", aside.display()))?;
+            std::fs::rename(from, tailed(&aside, tail))?;
         }
     }
-    Ok(aside)
+    // A second name first, so that at no moment there is no journal; not every file system has second names.
+    if std::fs::hard_link(path, &aside).is_err() {
+        std::fs::copy(path, &aside)?;
+    }
+    std::fs::rename(beside, path)?;
+    Ok(SetAside { path: aside, reason })
 }
+
+fn tailed(path: &Path, tail: &str) -> PathBuf {
+    PathBuf::from(format!("{}{tail}", path.display()))
+}
+
+fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+/// For its owner alone; SQLite gives the files beside it the same permissions. On Windows the folder sees to that.
+fn keep_private(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let permissions = std::fs::metadata(path)?.permissions();
+        if permissions.mode() & 0o777 != 0o600 {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+        }
+    }
+    #[cfg(not(unix))]
+    std::fs::metadata(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "opening_tests.rs"]
+mod tests;

@@ -7,7 +7,7 @@ use slipway_protocol::Time;
 use tokio::time::Instant;
 
 use super::state::{Machine, Power, SNAPSHOT, State};
-use super::{World, age};
+use super::{World, account, age};
 use crate::cloud::*;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ports::{Cloud, Pace};
@@ -60,19 +60,7 @@ impl Cloud for World {
     }
 
     async fn catalog(&self) -> Result<Catalog> {
-        let size = Size {
-            id: "t3.large".into(),
-            vcpus: 2,
-            memory_mib: 8192,
-            usd_per_hour: None,
-        };
-        self.call("catalog", |_| {
-            Ok(Catalog {
-                regions: vec![],
-                sizes: vec![size],
-                networks: vec![],
-            })
-        })
+        self.call("catalog", |state| Ok(state.offers.catalog(&self.region)))
     }
 
     async fn checks(&self, _: &CheckRequest) -> Result<Vec<Finding>> {
@@ -80,7 +68,7 @@ impl Cloud for World {
     }
 
     async fn own_address(&self) -> Result<String> {
-        self.call("own_address", |_| Ok("203.0.113.7".into()))
+        self.call("own_address", |state| Ok(state.offers.own_address.clone()))
     }
 
     async fn instances(&self, filter: &InstanceFilter) -> Result<Vec<Instance>> {
@@ -94,7 +82,7 @@ impl Cloud for World {
             let visible = state
                 .instances
                 .iter()
-                .filter(|(_, machine)| state.visible(machine.made));
+                .filter(|(_, machine)| machine.region == self.region && state.visible(machine.made));
             Ok(visible
                 .filter(wanted)
                 .map(|(id, machine)| machine.describe(id))
@@ -150,6 +138,19 @@ impl Cloud for World {
         })
     }
 
+    async fn screenshot(&self, _: &str) -> Result<Option<Vec<u8>>> {
+        // Enough of a JPEG to be taken for one.
+        self.call("screenshot", |_| Ok(Some(vec![0xff, 0xd8, 0xff, 0xd9])))
+    }
+
+    async fn prices(&self) -> Result<Prices> {
+        self.call("prices", |state| Ok(state.offers.prices.clone()))
+    }
+
+    async fn ours(&self) -> Result<Vec<Resource>> {
+        self.call("ours", |state| Ok(account::ours(state)))
+    }
+
     async fn import_key_pair(&self, request: &ImportKeyPair) -> Result<KeyPair> {
         self.call("import_key_pair", |state| {
             if state.key_pairs.contains_key(&request.name) {
@@ -162,6 +163,12 @@ impl Cloud for World {
             };
             state.key_pairs.insert(request.name.clone(), pair.clone());
             Ok(pair)
+        })
+    }
+
+    async fn create_default_network(&self, _: &CreateDefaultNetwork) -> Result<Network> {
+        self.call("create_default_network", |state| {
+            Ok(state.offers.default_network(&self.region))
         })
     }
 
@@ -235,10 +242,10 @@ impl Cloud for World {
                     Err(mismatch())
                 };
             }
+            state.offers.check(request, &self.region)?;
             let id = state.next_id("i");
-            state
-                .instances
-                .insert(id.clone(), Machine::new(request.clone(), Instant::now()));
+            let machine = Machine::new(request.clone(), &self.region, Instant::now());
+            state.instances.insert(id.clone(), machine);
             Ok(StartedInstance { id })
         })
     }
@@ -306,6 +313,20 @@ impl Cloud for World {
     async fn delete_image(&self, request: &DeleteImage) -> Result<()> {
         self.call("delete_image", |state| {
             state.images.remove(&request.image);
+            Ok(())
+        })
+    }
+
+    async fn delete_disk(&self, request: &DeleteDisk) -> Result<()> {
+        self.call("delete_disk", |state| {
+            state.strays.retain(|stray| stray.id != request.disk);
+            Ok(())
+        })
+    }
+
+    async fn delete_snapshot(&self, request: &DeleteSnapshot) -> Result<()> {
+        self.call("delete_snapshot", |state| {
+            state.strays.retain(|stray| stray.id != request.snapshot);
             Ok(())
         })
     }

@@ -1,6 +1,7 @@
 //! A fake world for tests: a small stateful EC2 with eventual consistency, agents that install by the plan, a keychain in
 //! memory, and faults by script. Its clock is tokio's, so that a launch takes milliseconds of real time.
 
+mod account;
 mod agent;
 mod cloud;
 mod faults;
@@ -22,8 +23,10 @@ use state::State;
 
 mod state;
 
-/// Name of the fake world's only profile.
+/// Name of the fake world's practice profile.
 pub const PROFILE: &str = "test";
+/// The region that profiles of the fake world work in.
+pub const REGION: &str = "test-1";
 
 /// A fake world. Cheap to clone; all clones are the same world.
 #[derive(Clone)]
@@ -31,6 +34,8 @@ pub struct World {
     state: Arc<Mutex<State>>,
     clock: Clock,
     folder: PathBuf,
+    /// The region that this handle looks at.
+    region: String,
     /// What goes wrong, and when.
     pub faults: Faults,
 }
@@ -43,7 +48,17 @@ impl World {
             state: Arc::default(),
             clock,
             folder: folder.into(),
+            region: REGION.into(),
             faults: Faults::default(),
+        }
+    }
+
+    /// The same world for engines that keep their journal in another folder.
+    #[must_use]
+    pub fn seen_from(&self, folder: impl Into<PathBuf>) -> Self {
+        World {
+            folder: folder.into(),
+            ..self.clone()
         }
     }
 
@@ -107,6 +122,15 @@ impl World {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How many cases a test tries: more in the long run, which `SLIPWAY_LONG` asks for.
+pub fn cases(usual: u64, long: u64) -> u64 {
+    if std::env::var_os("SLIPWAY_LONG").is_some() {
+        long
+    } else {
+        usual
     }
 }
 

@@ -7,9 +7,12 @@ use slipway_protocol::Brief;
 use slipway_protocol::sealing::Key;
 use tokio::time::Instant;
 
+use super::account::Offers;
 use super::age;
 use super::agent::Script;
-use crate::cloud::{Endpoints, Image, Instance, InstanceState, KeyPair, RunInstance, SecurityGroup, Tags};
+use crate::cloud::{
+    Endpoints, Image, Instance, InstanceState, KeyPair, Resource, RunInstance, SecurityGroup, Tags,
+};
 use crate::secret::Secret;
 
 /// From the request to “running”.
@@ -28,11 +31,16 @@ pub(super) struct State {
     pub images: BTreeMap<String, (Image, Instant)>,
     pub secrets: BTreeMap<String, Secret<Vec<u8>>>,
     pub made: u32,
+    /// What can be had, and at what price.
+    pub offers: Offers,
+    /// Disks and snapshots that belong to nothing.
+    pub strays: Vec<Resource>,
 }
 
 /// One instance and the agent on it.
 pub(super) struct Machine {
     pub request: RunInstance,
+    pub region: String,
     pub tags: Tags,
     pub made: Instant,
     /// What it is on its way to, and since when.
@@ -102,7 +110,7 @@ impl State {
 }
 
 impl Machine {
-    pub fn new(request: RunInstance, now: Instant) -> Self {
+    pub fn new(request: RunInstance, region: &str, now: Instant) -> Self {
         let brief = Brief::from_user_data(&request.user_data).ok();
         let tags = request.tags.clone();
         let ready = now + BOOT + CONFIGURE;
@@ -110,6 +118,7 @@ impl Machine {
         Machine {
             script: Script::new(brief, ready, &key),
             tags,
+            region: region.to_owned(),
             made: now,
             power: (Power::On, now),
             key,

@@ -2,7 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
@@ -29,13 +31,10 @@ impl World {
 
     pub fn at_speed(speed: f64) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
-        let machine_program = PathBuf::from(env!("CARGO_BIN_EXE_slipway-practice-machine"));
-        let built = machine_program.parent().expect("a folder");
-        let agent = format!("stand-in-agent{}", std::env::consts::EXE_SUFFIX);
         let options = PracticeOptions {
             folder: home.path().join("practice"),
-            agent_program: built.join("examples").join(agent),
-            machine_program: machine_program.clone(),
+            agent_program: stand_in_agent(),
+            machine_program: PathBuf::from(env!("CARGO_BIN_EXE_slipway-practice-machine")),
             speed,
         };
         let cloud = PracticeCloud::open(options.clone()).expect("a world");
@@ -87,6 +86,21 @@ impl World {
     pub async fn launch(&self, group: &SecurityGroup, token: &str) -> String {
         let request = self.request(group, token);
         self.cloud.run_instance(&request).await.expect("launched").id
+    }
+
+    /// A world with one server whose agent runs.
+    pub async fn with_server(token: &str) -> (Self, String) {
+        let world = World::new();
+        let (_, group) = world.ready().await;
+        let id = world.launch(&group, token).await;
+        world.agent_is_up(&id, 1).await;
+        (world, id)
+    }
+
+    pub async fn stop(&self, id: &str) {
+        let request = StopInstance { instance: id.into() };
+        self.cloud.stop_instance(&request).await.expect("stopped");
+        self.reaches(id, InstanceState::Stopped).await;
     }
 
     pub async fn instance(&self, id: &str) -> Option<Instance> {
@@ -142,6 +156,29 @@ impl Drop for World {
             kill(process.as_u32());
         }
     }
+}
+
+/// The program that stands in for the agent. Compiled here, because cargo builds no example for a single test target.
+fn stand_in_agent() -> PathBuf {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let suffix = std::env::consts::EXE_SUFFIX;
+        // Made under a name of its own: several test programs may do this at once.
+        let made = folder.join(format!("stand-in-agent-{}{suffix}", std::process::id()));
+        let compiled = Command::new("rustc")
+            .args(["--edition", "2024", "--crate-name", "stand_in_agent", "-o"])
+            .arg(&made)
+            .arg(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/tests/common/stand-in-agent.rs"
+            ))
+            .status();
+        assert!(compiled.expect("rustc starts").success());
+        let program = folder.join(format!("stand-in-agent{suffix}"));
+        std::fs::rename(made, &program).expect("renamed");
+        program
+    });
+    PROGRAM.clone()
 }
 
 /// An RSA key pair as the app makes it.

@@ -30,6 +30,7 @@ fn assert_golden<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str
 #[test]
 fn every_type_is_read_and_written_as_in_version_1() {
     assert_golden("brief.json", &samples::brief());
+    assert_golden("brief-limits.json", &samples::brief_with_limits());
     assert_golden("page.json", &samples::page());
     assert_golden("batch.json", &samples::batch());
     assert_golden("accepted.json", &samples::accepted());
@@ -62,6 +63,9 @@ fn orders_are_read_and_written_as_in_version_1() {
     assert_eq!(serde_json::to_value(samples::orders()).unwrap(), json);
     let orders: Vec<Order> = serde_json::from_value(json).unwrap();
     assert!(orders == samples::orders());
+    let json: Value = serde_json::from_str(&read("order-extend.json")).unwrap();
+    assert_eq!(serde_json::to_value(samples::extension()).unwrap(), json);
+    assert!(serde_json::from_value::<Order>(json).unwrap() == samples::extension());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use slipway_protocol::plan::{Check, SecretOrigin, SecretSpec};
 use slipway_protocol::routes::{Accepted, Batch, Hello, Page, StepState, StepStatus, Steps};
 use slipway_protocol::sealing::{Key, Sealed};
 use slipway_protocol::{
-    Act, Action, AgentSource, Brief, Kind, Level, Message, Order, Outcome, Plan, Step, Time,
+    Act, Action, AgentSource, Brief, Kind, Level, Limits, Message, Order, Outcome, Plan, Step, Time,
 };
 
 pub fn app_key() -> Key {
@@ -46,6 +46,18 @@ pub fn brief() -> Brief {
         token_sha256: "cd".repeat(32),
         app_key: app_key().public().to_text(),
         plan: plan(),
+        limits: Limits::default(),
+    }
+}
+
+/// What came to version 1 later: a machine that stops itself.
+pub fn brief_with_limits() -> Brief {
+    Brief {
+        limits: Limits {
+            stop_after_minutes: Some(480),
+            stop_failed_after_minutes: Some(120),
+        },
+        ..brief()
     }
 }
 
@@ -255,6 +267,15 @@ pub fn orders() -> Vec<Order> {
             secret_act("administrator_password", "correct horse battery staple"),
         ),
     ]
+}
+
+/// An order that came to version 1 later.
+pub fn extension() -> Order {
+    Order {
+        launch: "01JD0000000000000000000000".into(),
+        number: 3,
+        act: Act::Extend { minutes: 60 },
+    }
 }
 
 fn secret_act(name: &str, value: &str) -> Act {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use slipway_protocol::message::StepResult;
 use slipway_protocol::order::OrderResult;
-use slipway_protocol::plan::Check;
+use slipway_protocol::plan::{Check, SecretOrigin};
 use slipway_protocol::routes::{Hello, Page, StepState, Steps};
 use slipway_protocol::{Act, Action, Brief, Kind, Level, Message, Order, Step};
 
@@ -13,7 +13,7 @@ use crate::samples;
 fn with_news(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
-            let bare = ["exists", "succeeds", "sha256", "retry", "secret"];
+            let bare = ["exists", "succeeds", "sha256", "retry", "secret", "extend"];
             let kind_only = fields.len() == 1 && fields.keys().all(|key| bare.contains(&key.as_str()));
             let fields = fields.into_iter().map(|(key, inner)| match key.as_str() {
                 "inputs" | "env" => (key, inner),
@@ -35,6 +35,11 @@ fn unknown_fields_are_passed_over_everywhere() {
     let newer = |value| with_news(value);
     let brief = newer(serde_json::to_value(samples::brief()).unwrap());
     assert_eq!(serde_json::from_value::<Brief>(brief).unwrap(), samples::brief());
+    let brief = newer(serde_json::to_value(samples::brief_with_limits()).unwrap());
+    assert_eq!(
+        serde_json::from_value::<Brief>(brief).unwrap(),
+        samples::brief_with_limits()
+    );
     let page = newer(serde_json::to_value(samples::page()).unwrap());
     assert_eq!(serde_json::from_value::<Page>(page).unwrap(), samples::page());
     let steps = newer(serde_json::to_value(samples::steps()).unwrap());
@@ -43,6 +48,8 @@ fn unknown_fields_are_passed_over_everywhere() {
     assert_eq!(serde_json::from_value::<Hello>(hello).unwrap(), samples::hello());
     let orders = newer(serde_json::to_value(samples::orders()).unwrap());
     assert!(serde_json::from_value::<Vec<Order>>(orders).unwrap() == samples::orders());
+    let extension = newer(serde_json::to_value(samples::extension()).unwrap());
+    assert!(serde_json::from_value::<Order>(extension).unwrap() == samples::extension());
 }
 
 #[test]
@@ -86,6 +93,10 @@ fn unknown_words_are_read_as_unknown() {
     assert_eq!(
         serde_json::from_value::<OrderResult>(word()).unwrap(),
         OrderResult::Unknown
+    );
+    assert_eq!(
+        serde_json::from_value::<SecretOrigin>(word()).unwrap(),
+        SecretOrigin::Unknown
     );
 }
 

@@ -1,5 +1,5 @@
 // Places and sizes: those of the practice world, and examples of an account that is paid for.
-import type { CatalogView, ProfileView, SettingsView, SizeView } from '../bindings';
+import type { CatalogView, NetworkView, ProfileView, SettingsView, SizeView } from '../bindings';
 
 const size = (id: string, vcpus: number, gib: number, fits: SizeView['fits'], usd_per_hour: number | null) => ({
   id,
@@ -20,6 +20,12 @@ export const PRACTICE_CATALOG: CatalogView = {
   my_address: '127.0.0.1',
 };
 
+export const NETWORKS: NetworkView[] = [
+  { id: 'subnet-0a1b2c3d', title: 'Default network, zone eu-central-1a' },
+  { id: 'subnet-0e4f5a6b', title: 'Default network, zone eu-central-1b' },
+  { id: 'subnet-0c7d8e9f', title: 'contoso-dmz, zone eu-central-1a' },
+];
+
 export const PAID_CATALOG: CatalogView = {
   regions: [
     { id: 'eu-central-1', title: 'Frankfurt', enabled: true },
@@ -33,7 +39,7 @@ export const PAID_CATALOG: CatalogView = {
     size('m7i.large', 2, 8, null, 0.213),
     size('m7i.xlarge', 4, 16, 'busy_site', 0.425),
   ],
-  networks: [{ id: 'subnet-0a1b', title: 'Default network, zone a' }],
+  networks: NETWORKS,
   my_address: '93.184.216.34',
 };
 

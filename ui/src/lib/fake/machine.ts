@@ -2,7 +2,7 @@
 import type { LaunchView, LineLevel, LogLine, RailPhase, StepView } from '../bindings';
 import { FakeClock } from './clock';
 import { LINES } from './recipes';
-import { accessOf, actsOf, BEFORE, SITE_UP, type Place } from './views';
+import { accessOf, actsOf, BEFORE, movedFrom, SITE_UP, type Place } from './views';
 
 export interface Hooks {
   changed: (launch: LaunchView) => void;
@@ -18,7 +18,7 @@ const REASON = {
 export class Machine {
   readonly view: LaunchView;
   readonly log: LogLine[] = [];
-  readonly place: Place;
+  place: Place;
   #clock: FakeClock;
   #hooks: Hooks;
   #failAt: string | null;
@@ -62,6 +62,23 @@ export class Machine {
   become(status: LaunchView['server']['status'], doing = ''): void {
     this.#newLife();
     this.status(status, doing);
+  }
+
+  /** Powered off: a server on EC2 has no public address until it starts again, and then another one. */
+  off(): void {
+    if (!this.view.server.practice) {
+      this.view.access = null;
+      this.view.server.site_url = null;
+    }
+    this.become('stopped');
+  }
+
+  on(): void {
+    const { server } = this.view;
+    if (!server.practice) this.place = movedFrom(this.place);
+    server.site_url = this.place.url;
+    this.view.access = accessOf(this.place, this.place.url);
+    this.become('ready');
   }
 
   status(status: LaunchView['server']['status'], doing = ''): void {
@@ -177,6 +194,7 @@ export class Machine {
       this.view.access = accessOf(this.place, url);
       this.view.server.site_url = url;
       this.view.server.ended = now;
+      this.view.connection = { ...this.view.connection, state: 'none', since: null };
       this.say(null, 'info', 'The site answered 200', 'end');
       this.status('ready');
     });

@@ -1,5 +1,6 @@
 // Worlds in a certain state, by name: what pictures and tests begin with.
-import type { Draft } from '../bindings';
+import type { Draft, ParkedView } from '../bindings';
+import { NO_PRICES } from './account';
 import { PAID_PROFILE } from './catalog';
 import { hostileWorld } from './hostile';
 import { failure, World } from './world';
@@ -20,11 +21,24 @@ const DRAFT: Draft = {
   fail_at: null,
 };
 
+const LISTS = ['listServers', 'listImages', 'listRecipes', 'watch', 'catalog'];
+const UNWRITABLE = failure('journal', 'The journal of launches can’t be written.', 'Look whether the disk is full, then try again.');
+
+const UNREADABLE = failure('journal', 'The journal of launches can’t be read.', 'Try again; if it stays, save the data folder and report this.');
+
 const SCENES: Record<string, () => World> = {
   fresh: () => change(new World(), (world) => (world.settings.welcomed = false)),
   empty: () => new World(),
-  loading: () => change(new World(), (world) => (world.silent = new Set(['listServers', 'listImages', 'listRecipes', 'listProfiles', 'watch', 'catalog', 'draft']))),
+  loading: () => change(new World(), (world) => (world.silent = new Set([...LISTS, 'listProfiles', 'draft']))),
   broken: () => change(new World(), breakLists),
+  'settings-loading': () => change(new World(), (world) => world.silent.add('settings')),
+  'settings-broken': () => change(new World(), (world) => world.faults.set('settings', UNREADABLE)),
+  unsaved: () => change(new World(), (world) => world.faults.set('updateSettings', UNWRITABLE)),
+  'fresh-unsaved': () =>
+    change(new World(), (world) => {
+      world.settings.welcomed = false;
+      world.faults.set('updateSettings', UNWRITABLE);
+    }),
   watch: () => change(new World(), (world) => run(world, {}, 10.4)),
   ready: () => change(new World(), (world) => run(world, {}, 25)),
   failed: () => change(new World(), (world) => run(world, { fail_at: 'sql-express' }, 25)),
@@ -33,6 +47,14 @@ const SCENES: Record<string, () => World> = {
   imaging: () => change(new World(), imaging),
   busy,
   paid: () => change(new World(), paid),
+  unpriced: () => change(new World(), unpriced),
+  'no-network': () => change(new World(), (world) => (paid(world), (world.paidCatalog.networks = []))),
+  'no-room': () => change(new World(), noRoom),
+  expired: () => change(new World(), expired),
+  silent: () => change(new World(), silent),
+  away: () => change(new World(), away),
+  'paid-off': () => change(new World(), paidOff),
+  'profiles-broken': () => change(new World(), profilesBroken),
   hostile: hostileWorld,
   long: () => change(new World(), long),
 };
@@ -54,9 +76,8 @@ function run(world: World, part: Partial<Draft>, minutes: number) {
 }
 
 function breakLists(world: World): void {
-  const fault = failure('journal', 'The journal of launches can’t be read.', 'Try again; if it stays, save the data folder and report this.');
-  for (const call of ['listServers', 'listImages', 'listRecipes', 'watch', 'catalog', 'logPage']) {
-    world.faults.set(call, { ...fault, causes: ['database disk image is malformed'] });
+  for (const call of [...LISTS, 'logPage']) {
+    world.faults.set(call, { ...UNREADABLE, causes: ['database disk image is malformed'] });
   }
 }
 
@@ -108,6 +129,65 @@ function paid(world: World): void {
   run(world, { ...paidFor, name: 'kx13-upgrade', fail_at: 'sql-express' }, 26);
   run(world, paidFor, 10.4);
   world.machines.forEach((one) => one.publish());
+}
+
+/** AWS told no price. */
+function unpriced(world: World): void {
+  world.paidPrices = NO_PRICES;
+  world.paidCatalog.sizes.forEach((one) => (one.usd_per_hour = null));
+  paid(world);
+}
+
+/** A launch on EC2 that waits for the user. */
+function parkedOnEc2(world: World, minutes: number, parked: Partial<ParkedView>): void {
+  paid(world);
+  const machine = run(world, { region: 'eu-central-1', size: 't3.xlarge', name: 'contoso-shop' }, minutes);
+  const error = failure('internal', '');
+  machine.view.parked = { error, since: world.clock.now - 3 * MINUTE, may_trust: false, offers: [], ...parked };
+  machine.view.server.doing = machine.view.parked.error.sentence;
+  machine.become('parked', machine.view.parked.error.sentence);
+}
+
+function noRoom(world: World): void {
+  parkedOnEc2(world, 0.02, {
+    error: failure('no_capacity', 'AWS has no t3.xlarge free in zone eu-central-1a at the moment.', 'Take one of these instead, or try again later: nothing has been created that costs money.'),
+    offers: [
+      { id: 'zone-b', zone: 'eu-central-1b', size: 't3.xlarge', usd_per_hour: 0.267 },
+      { id: 'sibling', zone: 'eu-central-1a', size: 't3a.xlarge', usd_per_hour: 0.247 },
+      { id: 'steady', zone: 'eu-central-1a', size: 'm7i.xlarge', usd_per_hour: null },
+    ],
+  });
+}
+
+function expired(world: World): void {
+  const sentence = 'The sign-in of “Contoso – production” has expired.';
+  parkedOnEc2(world, 2, { error: failure('credentials_expired', sentence, 'Sign in again, then try again. The server goes on by itself meanwhile.') });
+}
+
+function silent(world: World): void {
+  const sentence = 'Windows has been ready for 10 minutes, but the installer has not answered.';
+  const hint = 'If you are on another network than when you launched, say that your address changed. Otherwise look whether a firewall on your side blocks port 8080.';
+  parkedOnEc2(world, 4.1, { error: failure('agent_silent', sentence, hint), may_trust: true });
+}
+
+/** This computer is on another network than when it launched. */
+function away(world: World): void {
+  paid(world);
+  const { view } = world.machine('launch-3');
+  view.connection = { ...view.connection, state: 'reconnecting', since: world.clock.now - 95_000 };
+  world.machine('launch-3').publish();
+}
+
+function paidOff(world: World): void {
+  paid(world);
+  world.machine('launch-1').off();
+}
+
+function profilesBroken(world: World): void {
+  paid(world);
+  world.faults.set('fileProfiles', failure('internal', 'The files of the AWS tools can’t be read.', 'Look whether ~/.aws belongs to you.'));
+  const offline = failure('unreachable', 'AWS does not answer.', 'Look at the connection of this computer, then check again.');
+  for (const call of ['doctor', 'sweep']) world.faults.set(call, offline);
 }
 
 /** A log of 100,000 lines, for speed. */

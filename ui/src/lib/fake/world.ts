@@ -1,7 +1,22 @@
 // The fake world: profiles, servers, images, settings, and the clock they live by.
-import type { Draft, Event, ImageView, LogPage, LogQuery, PlannedStep, ProfileView, RecipeView, SettingsView } from '../bindings';
+import type {
+  CatalogView,
+  Draft,
+  Event,
+  FileProfileView,
+  ImageView,
+  LeftoverView,
+  LogPage,
+  LogQuery,
+  PlannedStep,
+  PricesView,
+  ProfileView,
+  RecipeView,
+  SettingsView,
+} from '../bindings';
 import type { Failure } from '../failure';
 import { PAID_CATALOG, PRACTICE_CATALOG, PRACTICE_PROFILE, SETTINGS } from './catalog';
+import { FILE_PROFILES, LEFTOVERS, NO_PRICES, PRICES } from './account';
 import { FakeClock } from './clock';
 import { Machine } from './machine';
 import { RECIPES } from './recipes';
@@ -23,6 +38,11 @@ export class World {
   recipes: RecipeView[] = RECIPES;
   settings: SettingsView = { ...SETTINGS };
   draft: Draft | null = null;
+  fileProfiles: FileProfileView[] = structuredClone(FILE_PROFILES);
+  leftovers: LeftoverView[] = structuredClone(LEFTOVERS);
+  /** The places and sizes of the account. */
+  paidCatalog: CatalogView = structuredClone(PAID_CATALOG);
+  paidPrices: PricesView = PRICES;
   /** The next calls of these names fail with this. */
   faults = new Map<string, Failure>();
   /** Calls of these names are never answered. */
@@ -35,8 +55,12 @@ export class World {
     return this.profiles.find((one) => one.current) ?? PRACTICE_PROFILE;
   }
 
-  get catalog() {
-    return this.profile.practice ? PRACTICE_CATALOG : PAID_CATALOG;
+  get catalog(): CatalogView {
+    return this.profile.practice ? PRACTICE_CATALOG : this.paidCatalog;
+  }
+
+  get prices(): PricesView {
+    return this.profile.practice ? NO_PRICES : this.paidPrices;
   }
 
   listen(listener: (event: Event) => void): () => void {

@@ -4,6 +4,7 @@ import type { MenuItem } from '$lib/components/Menu.svelte';
 import type { Session } from '$lib/state/session.svelte';
 import { confirm } from '$lib/state/confirm.svelte';
 import { attempt } from '$lib/state/toasts.svelte';
+import { stoppedCostOf } from '$lib/words/cost';
 import { printable } from '$lib/words/printable';
 
 const POWER: Record<PowerAct, { text: string; done: string }> = {
@@ -11,6 +12,10 @@ const POWER: Record<PowerAct, { text: string; done: string }> = {
   stop: { text: 'Stop', done: 'is stopping. Its disk stays.' },
   restart: { text: 'Restart', done: 'is restarting.' },
 };
+
+/** What a stop and a start mean for whoever knows the address. */
+export const NEW_ADDRESS =
+  'When it starts it gets another public address: links, DNS entries and saved .rdp files lead to the old one no longer.';
 
 /** The menu of a server: only what may be done now. */
 export function menuOf(session: Session, server: ServerView, ended: () => void = () => {}): MenuItem[] {
@@ -43,10 +48,29 @@ function destroyed(server: ServerView): string[] {
   return [`The server ${server.name}${id}`, ...site, 'Its disk with everything on it', 'Its key pair and its firewall group'];
 }
 
+/** Powers it on or off. What a stop means on EC2 is said before. */
+export async function power(session: Session, server: ServerView, act: PowerAct): Promise<boolean> {
+  if (act === 'stop' && !server.practice && !(await stopping(session, server))) return false;
+  return attempt(() => session.backend.serverAct(server.id, act), `${printable(server.name, 60)} ${POWER[act].done}`);
+}
+
+function stopping(session: Session, server: ServerView): Promise<boolean> {
+  const cost = stoppedCostOf(server, session.prices.value);
+  return confirm({
+    title: `Stop ${server.name}?`,
+    destroys: [],
+    keeps: `The site and Remote Desktop are off until you start it again. ${NEW_ADDRESS} ${cost}`,
+    action: 'Stop',
+    typed: '',
+  });
+}
+
+/** This computer's new address is let in, in place of the old one. */
+export function addressChanged(session: Session, server: ServerView): Promise<boolean> {
+  return attempt(() => session.backend.addressChanged(server.id), 'This computer’s present address is let in.');
+}
+
 function powerItem(session: Session, server: ServerView, act: PowerAct): MenuItem {
-  const { text, done } = POWER[act];
-  return {
-    text,
-    act: () => attempt(() => session.backend.serverAct(server.id, act), `${printable(server.name, 60)} ${done}`),
-  };
+  const asks = act === 'stop' && !server.practice;
+  return { text: asks ? 'Stop…' : POWER[act].text, act: () => power(session, server, act) };
 }

@@ -1,11 +1,11 @@
-// Asks before something is destroyed. There is one question at a time.
+// Asks before something is destroyed, or comes back otherwise than it was. There is one question at a time.
 
 export interface Question {
   /** “Terminate contoso-web?” */
   title: string;
-  /** What goes with it, one line each. */
+  /** What goes for good, one line each; empty where nothing does. */
   destroys: string[];
-  /** What stays, in a sentence; empty where there is nothing to say. */
+  /** What stays, or what else it means, in a sentence; empty where there is nothing to say. */
   keeps: string;
   /** What the button says. */
   action: string;

@@ -19,8 +19,22 @@ export class Preferences extends Loadable<SettingsView> {
     return this.systemDark ? 'dark' : 'light';
   }
 
-  async change(part: Partial<SettingsView>): Promise<void> {
+  /** Changes the settings once that is kept. */
+  async keep(part: Partial<SettingsView>): Promise<void> {
     if (this.value === null) return;
     this.put(await this.#backend.updateSettings({ ...this.value, ...part }));
+  }
+
+  /** Shows the change at once; takes it back when it can't be kept. */
+  async change(part: Partial<SettingsView>): Promise<void> {
+    const before = this.value;
+    if (before === null) return;
+    this.put({ ...before, ...part });
+    try {
+      await this.keep(part);
+    } catch (thrown) {
+      this.put(before);
+      throw thrown;
+    }
   }
 }

@@ -17,6 +17,8 @@ export class Session {
   readonly launches: Launches;
   readonly recipes;
   readonly profiles;
+  /** Prices beside those of the sizes. Nobody waits for them: without them a price is unknown. */
+  readonly prices;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -27,11 +29,13 @@ export class Session {
     this.launches = new Launches(backend);
     this.recipes = new Loadable(() => backend.listRecipes());
     this.profiles = new Loadable(() => backend.listProfiles());
+    this.prices = new Loadable(() => backend.prices());
   }
 
   /** Loads what every screen shows and follows the events; gives the way to stop. */
   async start(): Promise<() => void> {
     const stop = await this.backend.subscribe((event) => this.hear(event));
+    void this.prices.load();
     await Promise.all([
       this.preferences.load(),
       this.profiles.load(),
@@ -48,7 +52,22 @@ export class Session {
     this.servers.forget();
     this.images.forget();
     this.launches.forget();
+    this.prices.forget();
+    void this.prices.load();
     await Promise.all([this.profiles.load(), this.servers.load(), this.images.load()]);
+  }
+
+  /** The profile in use works elsewhere from now on. */
+  async switchRegion(region: string): Promise<void> {
+    await this.backend.switchRegion(region);
+    this.prices.forget();
+    void this.prices.load();
+    await Promise.all([this.profiles.load(), this.images.load()]);
+  }
+
+  /** The profile in use is the practice world, as far as is known. */
+  get practice(): boolean {
+    return this.profiles.value?.find((one) => one.current)?.practice ?? true;
   }
 
   hear(event: Event): void {

@@ -30,14 +30,19 @@ export class Wizard {
   readonly images: () => ImageView[];
   /** The names that are taken. */
   readonly names: () => string[];
+  /** It is launched in the practice world, which has one place and no networks. */
+  readonly practice: () => boolean;
+  /** A region is being looked into, or a network made. */
+  moving = $state(false);
   #backend: Backend;
   #saving: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(backend: Backend, known: Pick<Wizard, 'recipes' | 'images' | 'names'>) {
+  constructor(backend: Backend, known: Pick<Wizard, 'recipes' | 'images' | 'names' | 'practice'>) {
     this.#backend = backend;
     this.recipes = known.recipes;
     this.images = known.images;
     this.names = known.names;
+    this.practice = known.practice;
     this.catalog = new Loadable(() => backend.catalog());
   }
 
@@ -65,20 +70,48 @@ export class Wizard {
   get problems(): Problems {
     const { draft, password, secrets } = this;
     const sizes = this.catalog.value?.sizes.map((one) => one.id) ?? [];
-    const known = { questions: this.questions, leastDisk: this.leastDisk, names: this.names(), sizes };
+    const noNetwork = !this.practice() && this.catalog.value?.networks.length === 0;
+    const known = { questions: this.questions, leastDisk: this.leastDisk, names: this.names(), sizes, noNetwork };
     return check({ draft, password, secrets }, known);
   }
 
   /** Brings back the answers of last time, or begins anew; fills in what only one answer is possible for. */
-  async open(from: { image?: string; recipe?: string }): Promise<void> {
+  async open(from: { image?: string; recipe?: string; region?: string }): Promise<void> {
     const [saved] = await Promise.all([this.#backend.draft(), this.catalog.load()]);
     this.draft = { ...structuredClone(EMPTY), ...(saved ?? {}) };
     if (from.image !== undefined) this.chooseImage(from.image);
     if (from.recipe !== undefined) this.chooseRecipe(from.recipe);
-    const region = this.catalog.value?.regions.find((one) => one.enabled);
-    if (this.draft.region === '' && region !== undefined) this.draft.region = region.id;
-    const demo = this.catalog.value?.sizes.find((one) => one.fits === 'demo');
-    if (this.draft.size === '' && demo !== undefined) this.draft.size = demo.id;
+    this.settle(from.region);
+  }
+
+  /** Answers that are not offered (any more) give way to those that are. */
+  settle(region: string | undefined): void {
+    const catalog = this.catalog.value;
+    if (catalog === null) return;
+    const offered = catalog.regions.filter((one) => one.enabled).map((one) => one.id);
+    // What is shown of sizes and networks is the profile's region's; another one is switched to, not remembered.
+    if (region !== undefined && offered.includes(region)) this.draft.region = region;
+    else if (!offered.includes(this.draft.region)) this.draft.region = offered[0] ?? '';
+    if (!catalog.networks.some((one) => one.id === this.draft.network)) this.draft.network = null;
+    if (catalog.sizes.some((one) => one.id === this.draft.size)) return;
+    this.draft.size = catalog.sizes.find((one) => one.fits === 'demo')?.id ?? catalog.sizes[0]?.id ?? '';
+  }
+
+  /** Does what changes the catalog, then looks at it anew. */
+  async move(change: () => Promise<unknown>, region: string): Promise<void> {
+    const before = this.draft.region;
+    this.draft.region = region;
+    this.moving = true;
+    try {
+      await change();
+      await this.catalog.load();
+      this.settle(region);
+    } catch (thrown) {
+      this.draft.region = before;
+      throw thrown;
+    } finally {
+      this.moving = false;
+    }
   }
 
   chooseRecipe(id: string): void {
@@ -101,14 +134,22 @@ export class Wizard {
     this.draft.disk_gib = Math.max(this.draft.disk_gib, this.leastDisk);
   }
 
+  /** Saves at once what was to be saved in a moment: the window may be about to close. */
+  flush(): void {
+    if (this.#saving === undefined) return;
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
+    void this.#save().catch(() => undefined);
+  }
+
   /** Saves a moment after the last change, so that typing does not write at every key. */
   keep(): void {
     clearTimeout(this.#saving);
-    this.#saving = setTimeout(() => void this.#save().catch(() => undefined), 300);
+    this.#saving = setTimeout(() => this.flush(), 300);
   }
 
   async launch(): Promise<string> {
-    clearTimeout(this.#saving);
+    this.#forgetSaving();
     const secret = new Set(this.questions.filter((one) => one.kind === 'secret').map((one) => one.id));
     const inputs = Object.fromEntries(Object.entries(this.secrets).filter(([id]) => secret.has(id)));
     const administrator = this.draft.own_password ? this.password : null;
@@ -118,8 +159,13 @@ export class Wizard {
   }
 
   async discard(): Promise<void> {
-    clearTimeout(this.#saving);
+    this.#forgetSaving();
     await this.#backend.saveDraft(null);
+  }
+
+  #forgetSaving(): void {
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
   }
 
   #save(): Promise<void> {

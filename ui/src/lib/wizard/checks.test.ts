@@ -26,7 +26,7 @@ const TITLE: InputView = {
   longest: 20,
   choices: [],
 };
-const KNOWN: Known = { questions: [TITLE], leastDisk: 45, names: ['taken'], sizes: ['small'] };
+const KNOWN: Known = { questions: [TITLE], leastDisk: 45, names: ['taken'], sizes: ['small'], noNetwork: false };
 
 function problems(part: Partial<Draft>, known: Partial<Known> = {}, password = ''): string[] {
   const answers = { draft: { ...GOOD, ...part }, password, secrets: {} };
@@ -41,6 +41,7 @@ describe('the wizard', () => {
   it('takes an image in place of a recipe', () => expect(problems({ recipe: '', image: 'ami' })).toEqual([]));
   it('asks for something to install', () => expect(problems({ recipe: '' })).toEqual(['recipe']));
   it('refuses a disk below what the recipe needs', () => expect(problems({ disk_gib: 44 })).toEqual(['disk']));
+  it('asks for a network where there is none', () => expect(problems({}, { noNetwork: true })).toEqual(['network']));
   it('refuses half a GiB', () => expect(problems({ disk_gib: 60.5 })).toEqual(['disk']));
   it('refuses a size that is not offered', () => expect(problems({ size: 'huge' })).toEqual(['size']));
   it('asks for required answers', () => expect(problems({ inputs: {} })).toEqual(['input-title']));

@@ -16,6 +16,8 @@ export interface Known {
   /** The names that are taken. */
   names: string[];
   sizes: string[];
+  /** The region has no network to launch into. */
+  noNetwork: boolean;
 }
 
 // What EC2 takes for a system disk.
@@ -28,6 +30,7 @@ export function check(answers: Answers, known: Known): Problems {
     ['recipe', draft.recipe === '' && draft.image === null ? 'Choose what to install.' : null],
     ['name', nameProblem(draft.name, known.names)],
     ['region', draft.region === '' ? 'Choose where it runs.' : null],
+    ['network', known.noNetwork ? 'There is no network to launch into.' : null],
     ['size', known.sizes.includes(draft.size) ? null : 'Choose a size.'],
     ['disk', diskProblem(draft.disk_gib, known.leastDisk)],
     ['password', draft.own_password ? passwordProblem(answers.password) : null],

@@ -16,7 +16,7 @@ export interface Stage {
 
 export const STAGES: Stage[] = [
   { title: 'What to install', fields: ['recipe', 'input-*'], view: WhatStage },
-  { title: 'Where it runs', fields: ['name', 'region'], view: WhereStage },
+  { title: 'Where it runs', fields: ['name', 'region', 'network'], view: WhereStage },
   { title: 'Size and disk', fields: ['size', 'disk'], view: SizeStage },
   { title: 'Who gets in', fields: ['password'], view: WhoStage },
   { title: 'Check and launch', fields: [], view: CheckStage },

@@ -66,9 +66,7 @@ pub(super) fn image_choice(launch: &Launch) -> ImageChoice {
 }
 
 fn refusal(finding: &Finding) -> Error {
-    Error::new(
-        ErrorKind::Unsupported,
-        format!("{}: {}", finding.about, finding.text),
-    )
-    .hint("Nothing was started and nothing costs money.")
+    let sentence = format!("{}: {}", finding.about, finding.text);
+    let hint = format!("{} Nothing was started and nothing costs money.", finding.fix);
+    Error::new(ErrorKind::Unsupported, sentence).hint(hint.trim())
 }

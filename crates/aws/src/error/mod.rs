@@ -1,0 +1,10 @@
+//! What AWS answers, told to people: `answer` reads the SDK's error, `table` knows every code, `explain` reads it, `decode` asks AWS what
+//! a refusal was about.
+
+mod answer;
+pub(crate) mod decode;
+mod explain;
+mod table;
+
+pub(crate) use answer::Answer;
+pub(crate) use explain::explain;

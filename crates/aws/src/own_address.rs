@@ -1,0 +1,37 @@
+//! This computer's address as AWS sees it.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use slipway_core::error::{Error, ErrorKind, Result};
+
+const LIMIT: Duration = Duration::from_secs(15);
+
+/// Asks over IPv4, because the rules of the security group are for IPv4.
+pub(crate) async fn ask(url: &str) -> Result<String> {
+    let answer = get(url).await.map_err(|cause| {
+        Error::new(
+            ErrorKind::Unreachable,
+            "This computer's own internet address could not be found out.",
+        )
+        .hint("Check the connection, or enter the address that may connect yourself.")
+        .because(&cause)
+    })?;
+    let address: Result<Ipv4Addr, _> = answer.trim().parse();
+    address.map(|address| address.to_string()).map_err(|cause| {
+        Error::new(
+            ErrorKind::Unreachable,
+            format!("{url} did not answer with an IPv4 address."),
+        )
+        .hint("A sign-in page of the network may be in the way. Enter the address that may connect yourself.")
+        .because(&cause)
+    })
+}
+
+async fn get(url: &str) -> Result<String, reqwest::Error> {
+    let client = reqwest::Client::builder()
+        .local_address(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+        .timeout(LIMIT)
+        .build()?;
+    client.get(url).send().await?.error_for_status()?.text().await
+}

@@ -1,0 +1,123 @@
+//! The program as an object: one for each SHA-256, shared by launches.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_types::DateTime;
+use sha2::{Digest as _, Sha256};
+use slipway_core::error::{Error, ErrorKind, Result};
+
+use super::bucket::{Bucket, DAYS_KEPT};
+use crate::actions::Action;
+use crate::session::Session;
+
+/// An object that expires within this many days is put again, so that it outlives the launch.
+const DAYS_LEFT: i64 = 5;
+const DAY: i64 = 24 * 3600;
+
+/// The agent's program on this computer.
+pub(super) struct Program {
+    path: PathBuf,
+    pub sha256: String,
+}
+
+impl Program {
+    fn key(&self) -> String {
+        format!("agent/{}.exe", self.sha256)
+    }
+}
+
+/// Reads it once for its hash.
+pub(super) async fn read(path: &Path) -> Result<Program> {
+    let bytes = tokio::fs::read(path)
+        .await
+        .map_err(|cause| missing(path, &cause))?;
+    Ok(Program {
+        path: path.to_owned(),
+        sha256: hex::encode(Sha256::digest(&bytes)),
+    })
+}
+
+fn missing(path: &Path, cause: &std::io::Error) -> Error {
+    let sentence = format!("The Windows installer is not at {}.", path.display());
+    Error::new(ErrorKind::NotFound, sentence)
+        .hint("Build it with “cargo xtask run”, or use a released Slipway.")
+        .because(cause)
+}
+
+/// True when this very program is there and stays long enough.
+pub(super) async fn is_there(session: &Session, bucket: &Bucket, program: &Program) -> Result<bool> {
+    let looked = session.ask(Action::GetObject, |aws| {
+        let call = aws.s3.head_object().bucket(&bucket.name).key(program.key());
+        call.expected_bucket_owner(&bucket.owner).send()
+    });
+    match looked.await {
+        Ok(object) => Ok(stays(object.last_modified(), SystemTime::now())),
+        Err(trouble) if trouble.error.kind == ErrorKind::NotFound => Ok(false),
+        Err(trouble) => Err(trouble.into()),
+    }
+}
+
+fn stays(put: Option<&DateTime>, now: SystemTime) -> bool {
+    put.is_some_and(|put| DateTime::from(now).secs() - put.secs() < (i64::from(DAYS_KEPT) - DAYS_LEFT) * DAY)
+}
+
+/// Uploads it.
+pub(super) async fn upload(session: &Session, bucket: &Bucket, program: &Program) -> Result<()> {
+    let body = ByteStream::from_path(&program.path).await.map_err(|cause| {
+        Error::new(ErrorKind::Internal, "The Windows installer could not be read.").because(&cause)
+    })?;
+    session
+        .ask(Action::PutObject, |aws| {
+            aws.s3
+                .put_object()
+                .bucket(&bucket.name)
+                .key(program.key())
+                .expected_bucket_owner(&bucket.owner)
+                .content_type("application/vnd.microsoft.portable-executable")
+                .body(body)
+                .send()
+        })
+        .await?;
+    Ok(())
+}
+
+/// A URL that anybody may fetch it by, for a time. Made on this computer; AWS is not asked.
+pub(super) async fn signed_url(
+    session: &Session,
+    bucket: &Bucket,
+    program: &Program,
+    good_for: Duration,
+) -> Result<String> {
+    let cannot = |cause: &(dyn std::error::Error + 'static)| {
+        Error::new(
+            ErrorKind::CredentialsExpired,
+            "The installer's address could not be signed.",
+        )
+        .hint("Sign in again, then it goes on by itself.")
+        .because(cause)
+    };
+    let config = PresigningConfig::expires_in(good_for).map_err(|cause| cannot(&cause))?;
+    let clients = session.clients().await;
+    let call = clients.s3.get_object().bucket(&bucket.name).key(program.key());
+    let signed = Box::pin(call.presigned(config))
+        .await
+        .map_err(|cause| cannot(&cause))?;
+    Ok(signed.uri().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_that_soon_expires_is_put_again() {
+        let now = SystemTime::now();
+        let put = |days: i64| DateTime::from_secs(DateTime::from(now).secs() - days * DAY);
+        assert!(stays(Some(&put(24)), now));
+        assert!(!stays(Some(&put(26)), now));
+        assert!(!stays(None, now));
+    }
+}

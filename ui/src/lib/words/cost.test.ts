@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import type { PricesView, ServerView } from '../bindings';
+import { costOf, runningCostOf, shortCostOf, stoppedCostOf } from './cost';
+
+const PRICES: PricesView = { disk_gib_month: 0.1, address_hour: 0.005, image_gib_month: null, asked: 0 };
+const server = (part: Partial<ServerView>) =>
+  ({ practice: false, instance: 'i-1', status: 'ready', usd_per_hour: 0.267, usd_so_far: 0.05, disk_gib: 60, ...part }) as ServerView;
+
+describe('what a server costs', () => {
+  it.each([
+    ['practice', { practice: true }],
+    ['no cost yet', { instance: null }],
+    ['$0.05 so far', {}],
+    ['$0.267 an hour', { usd_so_far: null }],
+    ['price unknown', { usd_so_far: null, usd_per_hour: null }],
+  ])('reads “%s”', (text, part) => expect(costOf(server(part))).toBe(text));
+  it('is short in a column', () => expect(shortCostOf(server({ usd_so_far: null }))).toBe('$0.267/h'));
+  it('is its disk while it is off', () =>
+    expect(stoppedCostOf(server({}), PRICES)).toBe('Its disk of 60 GiB costs on while it is off: $6.00 a month.'));
+  it('is said to be unknown while it is off and no price came', () =>
+    expect(stoppedCostOf(server({}), null)).toContain('the price is not known'));
+});
+
+describe('what runs now', () => {
+  it('costs the sum', () => expect(runningCostOf([server({}), server({})])).toBe('Running now: $0.53 an hour'));
+  it('counts no server that is off', () => expect(runningCostOf([server({ status: 'stopped' })])).toBe(''));
+  it('costs more than what is known', () =>
+    expect(runningCostOf([server({}), server({ usd_per_hour: null })])).toBe('Running now: more than $0.27 an hour'));
+  it('is of unknown price where none is known', () =>
+    expect(runningCostOf([server({ usd_per_hour: null })])).toBe('Running now: price unknown'));
+});

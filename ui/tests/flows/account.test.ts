@@ -1,0 +1,209 @@
+// With an AWS account: profiles, places and networks, prices, checks, and a launch that waits for the user.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { serve, visit, type Site } from '../site';
+
+const MINUTE = 60_000;
+let site: Site;
+beforeAll(async () => (site = await serve()));
+afterAll(() => site.close());
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+const summary = (page: Page) => page.getByRole('complementary', { name: 'Summary' });
+
+async function toWhere(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: /A small site/ }).check();
+  await button(page, 'Continue').click();
+  await page.getByLabel('Name', { exact: true }).fill('contoso-shop');
+}
+
+describe('profiles', () => {
+  it('one is added by its access key, checked, used, and removed again', async () => {
+    const { page, complaints } = await visit(site, { scene: 'empty', path: '/profiles' });
+    await button(page, 'Add a profile').click();
+    await page.getByLabel('Name', { exact: true }).fill('Contoso');
+    await page.getByLabel('Region').fill('eu-central-1');
+    await page.getByLabel('Access key id').fill('AKIAIOSFODNN7EXAMPLE');
+    await page.getByLabel('Secret access key').fill('a-very-secret-key');
+    await button(page, 'Add the profile').click();
+    await page.getByText('Contoso was added.').waitFor();
+    expect(await page.getByLabel('Secret access key').count()).toBe(0);
+    expect(await page.content()).not.toContain('a-very-secret-key');
+    await button(page, 'Check Contoso').click();
+    await page.getByText('ec2:CreateImage is not allowed, so no image can be made.').waitFor();
+    await page.getByText('User anna. Its key is in the keychain.').waitFor();
+    await button(page, 'Use it: Contoso').click();
+    await button(page, /Switch profile: Contoso/).waitFor();
+    await button(page, 'Remove… Contoso').click();
+    await page.getByRole('alertdialog').getByText('Its access key in this computer’s keychain').waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await button(page, /Switch profile: Practice/).waitFor();
+    expect(complaints.join()).toBe('');
+    await page.close();
+  });
+
+  it('says what is wrong with a new one before AWS is asked, and what AWS says after', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/profiles' });
+    await button(page, 'Add a profile').click();
+    await button(page, 'Add the profile').click();
+    await page.getByText('Give it a name.').waitFor();
+    await page.getByText('The secret is missing.').waitFor();
+    await page.getByLabel('Access key id').fill('ASIAIOSFODNN7EXAMPLE');
+    await page.getByText(/This key is a temporary one/).waitFor();
+    await button(page, 'Cancel').click();
+    await button(page, 'Remove… Contoso').click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText(/still has servers/).waitFor();
+    await page.close();
+  });
+
+  it('takes those of the AWS tools that can be used', async () => {
+    const { page } = await visit(site, { scene: 'empty', path: '/profiles' });
+    expect(await button(page, 'Add agency-sso').count()).toBe(0);
+    await button(page, 'Add agency-staging').click();
+    await page.getByText('Its key is in the files of the AWS tools.').waitFor();
+    await page.getByText('Added', { exact: true }).waitFor();
+    await page.close();
+  });
+
+  it('finds what was left behind and deletes it when told to', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/profiles' });
+    await button(page, 'Look').click();
+    await button(page, 'Delete… sg-0b7f3d2c1a9e8f7d6').click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await button(page, 'Delete… sg-0b7f3d2c1a9e8f7d6').waitFor({ state: 'detached' });
+    await button(page, 'Delete… snap-04f1c2d3e4f5a6b7c').waitFor();
+    await page.close();
+  });
+});
+
+describe('the wizard on an account', () => {
+  it('greys a region that is not switched on, with the reason, and switches to another', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/launch' });
+    await toWhere(page);
+    const milan = page.getByRole('option', { name: /Milan/ });
+    expect(await milan.isDisabled()).toBe(true);
+    expect(await milan.textContent()).toContain('not switched on in this account');
+    await page.getByLabel('Where it runs').selectOption('eu-west-1');
+    await summary(page).getByText('Ireland').waitFor();
+    await button(page, /Switch profile: Contoso.*eu-west-1/).waitFor();
+    await page.close();
+  });
+
+  it('launches into a chosen network, and makes the default one where there is none', async () => {
+    const { page } = await visit(site, { scene: 'no-network', path: '/launch' });
+    await toWhere(page);
+    await button(page, 'Continue').click();
+    await page.getByText('Step 2 of 5').waitFor();
+    await button(page, 'Create the default network').click();
+    await page.getByLabel('Network').selectOption({ label: 'contoso-dmz, zone eu-central-1a (subnet-0c7d8e9f)' });
+    for (let at = 0; at < 3; at += 1) await button(page, 'Continue').click();
+    await page.getByText('contoso-dmz, zone eu-central-1a').waitFor();
+    await page.close();
+  });
+
+  it('adds up what is known, and adds nothing up where a price is unknown', async () => {
+    const paid = await visit(site, { scene: 'paid', path: '/launch' });
+    await summary(paid.page).getByText('$0.132', { exact: true }).waitFor();
+    await summary(paid.page).getByText('$5.71', { exact: true }).waitFor();
+    await paid.page.close();
+    const { page } = await visit(site, { scene: 'unpriced', path: '/launch' });
+    await summary(page).getByText('price unknown').waitFor();
+    expect(await summary(page).textContent()).not.toContain('$');
+    await page.close();
+  });
+
+  it('checks before money is spent', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/launch' });
+    await toWhere(page);
+    for (let at = 0; at < 3; at += 1) await button(page, 'Continue').click();
+    await page.getByText('It is offered in zone eu-central-1a.').waitFor();
+    await page.close();
+  });
+
+  it('keeps its answers and its step when the app is quit right after the last letter', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/launch' });
+    await toWhere(page);
+    await page.getByLabel('Name', { exact: true }).fill('typed-last');
+    await page.reload();
+    await page.getByText('Step 2 of 5').waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('typed-last');
+    await page.close();
+  });
+});
+
+describe('a launch that waits for the user', () => {
+  it.each(['expired', 'no-room', 'silent'])('shows why and a way on: %s', async (scene) => {
+    const { page } = await visit(site, { scene, path: '/servers/launch-4' });
+    await page.getByText('Nothing is lost. It has waited for 3 min').waitFor();
+    await button(page, 'Try again').waitFor();
+    await button(page, 'Cancel the launch').waitFor();
+    await page.close();
+  });
+
+  it('without room, takes another place only when it is clicked', async () => {
+    const { page, advance } = await visit(site, { scene: 'no-room', path: '/servers/launch-4' });
+    const offers = page.getByRole('list', { name: 'Where there is room' });
+    await offers.getByText('$0.247 an hour, $0.020 less').waitFor();
+    await offers.getByText('price unknown').waitFor();
+    await button(page, 'Launch there: t3a.xlarge in eu-central-1a').click();
+    await advance(MINUTE);
+    await page.getByText(/^Installing ·/).waitFor();
+    await page.getByText('t3a.xlarge', { exact: true }).waitFor();
+    await page.close();
+  });
+
+  it('whose address changed goes on by one click', async () => {
+    const { page, advance } = await visit(site, { scene: 'silent', path: '/servers/launch-4' });
+    await button(page, 'My address changed').click();
+    await advance(MINUTE);
+    await page.getByText(/^Installing ·/).waitFor();
+    await page.close();
+  });
+
+  it('is asked about a changed address after half a minute of silence', async () => {
+    const { page } = await visit(site, { scene: 'away', path: '/servers/launch-3' });
+    await button(page, 'My address changed').click();
+    await page.getByText('This computer’s present address is let in.').waitFor();
+    await button(page, 'My address changed').waitFor({ state: 'detached' });
+    await page.close();
+  });
+});
+
+describe('stopping and starting on an account', () => {
+  it('says before that the address changes and what costs on, and shows the new address after', async () => {
+    const { page, advance } = await visit(site, { scene: 'paid', path: '/servers/launch-1' });
+    await page.getByText('http://ec2-18-197-44-201.eu-central-1.compute.amazonaws.com').waitFor();
+    await button(page, 'Power').click();
+    await page.getByRole('menuitem', { name: 'Stop…' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByText(/another public address.*60 GiB costs on while it is off: \$5\.71 a month/).waitFor();
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    await advance(MINUTE);
+    await heading(page, 'fabrikam-demo is off').waitFor();
+    await page.getByText(/saved .rdp files lead to the old one no longer/).waitFor();
+    await button(page, 'Start').click();
+    await advance(MINUTE);
+    await page.getByText('http://ec2-3-120-8-77.eu-central-1.compute.amazonaws.com').waitFor();
+    await page.close();
+  });
+});
+
+describe('what can’t be kept', () => {
+  it('a setting goes back to what it was and says why', async () => {
+    const { page } = await visit(site, { scene: 'unsaved', path: '/settings' });
+    await page.getByRole('radio', { name: /^Dark/ }).click();
+    await page.getByText('The journal of launches can’t be written.').waitFor();
+    expect(await page.getByRole('radio', { name: /^As the system/ }).isChecked()).toBe(true);
+    await page.close();
+  });
+
+  it('the first-run page stays and says why', async () => {
+    const { page } = await visit(site, { scene: 'fresh-unsaved' });
+    await button(page, 'Look around first').click();
+    await page.getByRole('alert').getByText('The journal of launches can’t be written.').waitFor();
+    await button(page, 'Launch a practice server').waitFor();
+    await page.close();
+  });
+});
