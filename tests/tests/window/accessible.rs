@@ -8,6 +8,8 @@ use slipway_tests::window::{Page, Screen};
 
 use crate::wizard;
 
+/// How often a screen is looked at until its colours must have come to rest.
+const LOOKS: usize = 4;
 /// Comes with the front end's own tests.
 const AXE: &str = "../ui/node_modules/axe-core/axe.min.js";
 const LOOK_OVER: &str = "const told = arguments[arguments.length - 1]; \
@@ -73,12 +75,23 @@ fn look_over(page: &Page, name: &str, button: &str) {
                 json!([theme]),
             )
             .unwrap();
-        // Colours glide from one theme to the other.
-        page.0.pause(Duration::from_millis(400));
-        let axe = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE)).unwrap();
-        page.0.run(&axe, json!([])).unwrap();
-        let found = page.0.run_until_told(LOOK_OVER, json!([])).unwrap();
+        let found = after_the_glide(page);
         assert_eq!(found, Value::Array(Vec::new()), "{name}, {theme}");
         page.picture(&format!("{name}-{theme}"));
     }
+}
+
+/// What axe finds when colours have come to rest: they glide from one theme, and from one state, to the other.
+fn after_the_glide(page: &Page) -> Value {
+    let axe = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE)).unwrap();
+    page.0.run(&axe, json!([])).unwrap();
+    let mut found = Value::Null;
+    for _ in 0..LOOKS {
+        page.0.pause(Duration::from_millis(400));
+        found = page.0.run_until_told(LOOK_OVER, json!([])).unwrap();
+        if found == Value::Array(Vec::new()) {
+            break;
+        }
+    }
+    found
 }
