@@ -57,14 +57,15 @@ impl Screen {
 
     /// Opens the window of a program.
     pub fn open_program(&mut self, program: &Path) -> Page {
+        let mut reasons = Vec::new();
         for _ in 0..ATTEMPTS {
             match self.attempt(program) {
                 Ok(driver) => return Page(driver),
-                Err(reason) => println!("The window did not open: {reason}"),
+                Err(reason) => reasons.push(reason),
             }
             self.kill_window();
         }
-        panic!("the window does not open");
+        panic!("the window does not open: {reasons:?}");
     }
 
     fn attempt(&mut self, program: &Path) -> Result<Driver, String> {
