@@ -79,8 +79,8 @@ fn failure<E: StdError + 'static>(error: &SdkError<E, HttpResponse>, answered: b
     }
 }
 
-/// AWS's clock minus ours, from the `Date` of an answer.
-fn clock_ahead(response: &HttpResponse, now: SystemTime) -> Option<i64> {
+/// AWS's clock minus ours in seconds, from the `Date` of an answer.
+pub(crate) fn clock_ahead(response: &HttpResponse, now: SystemTime) -> Option<i64> {
     let date = DateTime::from_str(response.headers().get("date")?, Format::HttpDate).ok()?;
     Some(date.secs() - DateTime::from(now).secs())
 }
