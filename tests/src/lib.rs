@@ -5,3 +5,5 @@ pub mod journal;
 pub mod leftovers;
 pub mod long;
 pub mod room;
+#[cfg(target_os = "linux")]
+pub mod window;
