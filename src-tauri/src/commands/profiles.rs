@@ -29,7 +29,11 @@ pub async fn add_profile(shell: Held<'_>, profile: NewProfile) -> Result<()> {
 
 #[tauri::command]
 pub async fn add_file_profile(shell: Held<'_>, name: String, region: String) -> Result<()> {
-    shell.desk().await?.add_file_profile(&name, &region, Check::First).await
+    shell
+        .desk()
+        .await?
+        .add_file_profile(&name, &region, Check::First)
+        .await
 }
 
 #[tauri::command]
@@ -40,7 +44,8 @@ pub async fn remove_profile(shell: Held<'_>, name: String) -> Result<()> {
 #[tauri::command]
 pub async fn switch_region(shell: Held<'_>, region: String) -> Result<()> {
     let desk = shell.desk().await?;
-    desk.switch_region(&desk.engine.current_profile().await?, &region).await
+    desk.switch_region(&desk.engine.current_profile().await?, &region)
+        .await
 }
 
 #[tauri::command]

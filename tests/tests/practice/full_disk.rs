@@ -7,7 +7,10 @@ use std::process::Command;
 use slipway_tests::room::Room;
 
 /// A little more than a launch asks for.
-const SIZE: &str = "size=96m";
+const SIZE: &str = "size=128m";
+
+/// Room for the journal, but not for another launch.
+const NEARLY: u64 = 16 * 1024 * 1024;
 
 /// A file system in memory, over the data folder of a room.
 struct SmallDisk(PathBuf);
@@ -53,10 +56,27 @@ fn a_full_disk_refuses_a_new_launch_before_anything_starts_and_loses_nothing() {
     let (before, running) = (names(&room), room.processes().len());
     let filler = disk.fill();
 
+    // Not even the journal can be opened: that is said, and nothing is shown as gone.
+    for arguments in [&launch("second")[..], &["servers"]] {
+        let refused = room.run(arguments);
+        assert_eq!(refused.status, 1, "{}{}", refused.out, refused.err);
+        assert!(
+            refused.err.contains("disk") && refused.err.contains("full"),
+            "{}",
+            refused.err
+        );
+    }
+    let length = std::fs::metadata(&filler).unwrap().len();
+    std::fs::File::options()
+        .write(true)
+        .open(&filler)
+        .unwrap()
+        .set_len(length - NEARLY)
+        .unwrap();
     let refused = room.run(&launch("second"));
     assert_eq!(refused.status, 1, "{}{}", refused.out, refused.err);
     assert!(
-        refused.err.contains("disk") && refused.err.contains("Free some space"),
+        refused.err.contains("MB left, so nothing was started"),
         "{}",
         refused.err
     );

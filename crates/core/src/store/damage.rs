@@ -30,6 +30,9 @@ const HEADER: [(usize, &[u8]); 5] = [
     (56, &[0, 0, 0, 1]),
 ];
 
+/// With less room, in bytes, SQLite can't make its files beside the journal.
+const LEAST: u64 = 1024 * 1024;
+
 /// Offset of the layout's number in the header.
 const LAYOUT_AT: usize = 60;
 
@@ -64,6 +67,27 @@ impl From<rusqlite::Error> for Unusable {
 
 /// Opens a journal that is there, if it is whole.
 pub(super) fn examine(path: &Path) -> Result<Connection, Unusable> {
+    examined(path).map_err(|unusable| match unusable {
+        // SQLite makes a file beside the journal first, and says only that it failed.
+        Unusable::Refused(_) if !has_room(path) => Unusable::Refused(full()),
+        other => other,
+    })
+}
+
+fn has_room(path: &Path) -> bool {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    fs4::available_space(folder).is_ok_and(|free| free >= LEAST)
+}
+
+fn full() -> Error {
+    Error::new(
+        ErrorKind::DiskFull,
+        "The disk with Slipway's data is full, so its journal can't be opened.",
+    )
+    .hint("Free some space, then try again.")
+}
+
+fn examined(path: &Path) -> Result<Connection, Unusable> {
     examine_header(path)?;
     let connection = connect(path)?;
     let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -22,16 +22,27 @@ pub type Answer = Response<Full<Bytes>>;
 
 /// A request must have come by then, so that a silent connection does not stay for ever.
 const HEADER_TIME: Duration = Duration::from_secs(10);
+/// How long a killed program may hold its port, on a computer that is very busy.
+const LETTING_GO: Duration = Duration::from_secs(3);
 
-/// Opens the port. A port that closed a moment ago, by a restart of the machine, can be opened again.
+/// Opens the port. A port that closed a moment ago, by a restart of the machine, can be opened again: a program that was
+/// killed is gone from the table of processes before the last of its threads has let go of the port.
 pub async fn open(host: Ipv4Addr, port: u16) -> Outcome<TcpListener> {
     let address = SocketAddr::from((host, port));
-    TcpListener::bind(address).await.map_err(|cause| {
-        wrong_state(
-            format!("port {port} of {host} on this computer can’t be opened ({cause})"),
-            "Close the program that uses it, then start the server again.",
-        )
-    })
+    let since = Instant::now();
+    loop {
+        match TcpListener::bind(address).await {
+            Err(_) if since.elapsed() < LETTING_GO => crate::pace::look_again().await,
+            opened => {
+                return opened.map_err(|cause| {
+                    wrong_state(
+                        format!("port {port} of {host} on this computer can’t be opened ({cause})"),
+                        "Close the program that uses it, then start the server again.",
+                    )
+                });
+            }
+        }
+    }
 }
 
 /// Answers until it is dropped; then all connections are cut.

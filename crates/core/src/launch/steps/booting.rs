@@ -37,17 +37,21 @@ pub(crate) fn is_up(launch: &Launch, instance: &Instance) -> Result<bool> {
     match instance.state {
         InstanceState::Pending | InstanceState::Stopping => Ok(false),
         InstanceState::Running => Ok(instance.endpoints.is_some()),
-        InstanceState::Stopped => Err(stopped(launch)),
+        InstanceState::Stopped => Err(stopped(launch, instance.state_reason.as_deref())),
         InstanceState::ShuttingDown | InstanceState::Terminated => {
             Err(gone(launch, instance.state_reason.as_deref()))
         }
     }
 }
 
-fn stopped(launch: &Launch) -> Error {
+fn stopped(launch: &Launch, reason: Option<&str>) -> Error {
+    let because = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
     Error::new(
         ErrorKind::AgentSilent,
-        format!("“{}” was stopped before its site was up.", launch.spec.name),
+        format!(
+            "“{}” was stopped before its site was up{because}.",
+            launch.spec.name
+        ),
     )
     .hint("Start it, and the install goes on where it was.")
 }
