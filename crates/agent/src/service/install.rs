@@ -74,7 +74,10 @@ pub fn install(config: &Config, program_dir: &Path) -> Result<(), ServiceError> 
     };
     if let Err(error) = describe(&service) {
         // It works all the same.
-        tracing::warn!("how {NAME} is to be described and restarted was refused: {}", because(&error));
+        tracing::warn!(
+            "how {NAME} is to be described and restarted was refused: {}",
+            because(&error)
+        );
     }
     firewall::open(config)?;
     service.start::<OsString>(&[])?;
