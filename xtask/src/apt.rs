@@ -29,6 +29,22 @@ impl SystemPackage {
 /// What is missing and how to get it, when it can't be installed from here.
 pub fn provide(packages: &[SystemPackage]) -> Result<(), String> {
     let missing: Vec<_> = packages.iter().filter(|package| !package.is_there()).collect();
+    install_all(&missing)?;
+    match missing.iter().find(|package| !package.is_there()) {
+        Some(package) => Err(format!(
+            "{} is installed, but {} is still missing",
+            package.debian.join(" "),
+            package.programs[0]
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Installs packages, whether they are there or not.
+///
+/// # Errors
+/// What is needed and how to get it, when it can't be installed from here.
+pub fn install_all(missing: &[&SystemPackage]) -> Result<(), String> {
     if missing.is_empty() {
         return Ok(());
     }
@@ -43,22 +59,14 @@ pub fn provide(packages: &[SystemPackage]) -> Result<(), String> {
             names.join(" ")
         ));
     };
-    for package in &missing {
+    for package in missing {
         say::line(&format!(
             "Installing {} for {}",
             package.debian.join(" "),
             package.purpose
         ));
     }
-    install(rights, &names)?;
-    match missing.iter().find(|package| !package.is_there()) {
-        Some(package) => Err(format!(
-            "{} is installed, but {} is still missing",
-            package.debian.join(" "),
-            package.programs[0]
-        )),
-        None => Ok(()),
-    }
+    install(rights, &names)
 }
 
 fn install(rights: &[&str], names: &[&str]) -> Result<(), String> {

@@ -2,7 +2,7 @@
 
 use crate::part::{Part, When};
 use crate::workspace::Workspace;
-use crate::{components, front_end, invoke, secret_service, tools, window, windows, wine};
+use crate::{components, ec2, front_end, invoke, secret_service, tools, window, windows, wine};
 
 /// Kill points in the programs, and the fake world, for the tests that use them.
 pub const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
@@ -99,6 +99,12 @@ pub const PARTS: &[Part] = &[
         when: When::Test,
         set_up: wine::set_up,
         run: wine::test_agent,
+    },
+    Part {
+        name: "EC2 on moto",
+        when: When::Test,
+        set_up: ec2::set_up,
+        run: ec2::test,
     },
     Part {
         name: "security advisories",

@@ -1,6 +1,7 @@
 //! What the practice cloud knows, in one SQLite file that all its processes share. Every change is one immediate
 //! transaction, so two windows that ask for the same thing at once are put in order.
 
+pub mod addresses;
 pub mod groups;
 pub mod images;
 pub mod instances;
@@ -37,6 +38,7 @@ const SCHEMA: &str = "
         id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL, instance TEXT NOT NULL,
         state TEXT NOT NULL, reason TEXT, percent INTEGER NOT NULL, size_gib REAL NOT NULL, created INTEGER NOT NULL
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS addresses (instance TEXT PRIMARY KEY, address TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS instances (
         id TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, request TEXT NOT NULL, public_key TEXT NOT NULL,
         group_id TEXT NOT NULL, state TEXT NOT NULL, reason TEXT,

@@ -7,6 +7,7 @@
 mod account;
 mod checks;
 mod cloud;
+mod guests;
 mod ids;
 mod layout;
 mod ledger;
@@ -20,6 +21,8 @@ pub mod trouble;
 mod world;
 
 pub use account::FAMILY;
+pub use guests::Guest;
+pub use machine::password::PublicKey;
 pub use process::OsProcess;
 pub use world::{PracticeCloud, PracticeOptions};
 

@@ -4,7 +4,6 @@ use rusqlite::{Connection, Row, params};
 use slipway_core::cloud::{CreateImage, Image, ImageFilter, ImageState, Tags, tag};
 use slipway_protocol::Time;
 
-use crate::ids;
 use crate::ledger::tags;
 use crate::trouble::{Outcome, input, name_taken};
 
@@ -31,12 +30,11 @@ pub fn get(ledger: &Connection, id: &str) -> Outcome<Option<Image>> {
 }
 
 /// Writes down that an image is wanted, and of what size.
-pub fn create(ledger: &Connection, request: &CreateImage, size_gib: u32) -> Outcome<String> {
+pub fn create(ledger: &Connection, id: &str, request: &CreateImage, size_gib: u32) -> Outcome<()> {
     check(request)?;
     if !find(ledger, &ImageFilter::Name(request.name.clone()))?.is_empty() {
         return Err(name_taken("an image", &request.name));
     }
-    let id = ids::new("ami")?;
     ledger.execute(
         "INSERT INTO images (id, name, description, instance, state, percent, size_gib, created)
          VALUES (?, ?, ?, ?, 'pending', 0, ?, ?)",
@@ -49,8 +47,7 @@ pub fn create(ledger: &Connection, request: &CreateImage, size_gib: u32) -> Outc
             Time::now().0
         ],
     )?;
-    tags::set(ledger, &id, &request.tags)?;
-    Ok(id)
+    tags::set(ledger, id, &request.tags)
 }
 
 /// Tells how far the copy is. False where nobody wants the image any more.

@@ -4,12 +4,14 @@ mod ports;
 mod requests;
 mod told;
 
+use std::net::Ipv4Addr;
+
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use slipway_core::cloud::{Endpoints, Instance, InstanceFilter, InstanceState, RunInstance, tag};
 use slipway_protocol::Time;
 
 pub use ports::Ports;
-pub use requests::{check_image, image, restart, run, start, stop, terminate};
+pub use requests::{check_image, image, image_as, insert, listen_on, restart, run, start, stop, terminate};
 pub use told::{
     claim, conclude, failed, held, image_done, never_came_up, noted, password, restarts, running,
 };
@@ -20,7 +22,8 @@ use crate::trouble::{Outcome, not_found};
 
 const COLUMNS: &str =
     "SELECT id, request, public_key, state, reason, metadata_port, agent_port, site_port, rdp_port,
-    started, password_data, restarts, image, spawned, held, tries FROM instances";
+    started, password_data, restarts, image, spawned, held, tries,
+    (SELECT address FROM addresses WHERE instance = instances.id) FROM instances";
 
 /// One instance, as the ledger has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,7 +122,7 @@ fn show(ledger: &Connection, row: Row) -> Outcome<Instance> {
     Ok(Instance {
         tags: tags::of(ledger, &row.id)?,
         endpoints: reachable.then(|| Endpoints {
-            host: "127.0.0.1".into(),
+            host: row.ports.host.to_string(),
             agent: row.ports.agent,
             rdp: row.ports.rdp,
             site: row.ports.site,
@@ -146,6 +149,8 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     };
     let request: String = row.get(1)?;
     let state: String = row.get(3)?;
+    let host: Option<String> = row.get(16)?;
+    let host = host.and_then(|host| host.parse().ok());
     Ok(Row {
         id: row.get(0)?,
         request: serde_json::from_str(&request).map_err(|cause| damaged(1, cause))?,
@@ -153,6 +158,7 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         state: serde_json::from_value(state.into()).map_err(|cause| damaged(3, cause))?,
         reason: row.get(4)?,
         ports: Ports {
+            host: host.unwrap_or(Ipv4Addr::LOCALHOST),
             metadata: row.get(5)?,
             agent: row.get(6)?,
             site: row.get(7)?,

@@ -46,7 +46,7 @@ fn command(machine: &Machine, ports: Ports) -> Outcome<Command> {
         .arg("run")
         .arg("--data-dir")
         .arg(disk.agent())
-        .args(["--listen", &format!("127.0.0.1:{}", ports.agent)])
+        .args(["--listen", &format!("{}:{}", ports.host, ports.agent)])
         .args(["--imds", &format!("http://127.0.0.1:{}", ports.metadata)])
         .arg("--console")
         .arg(machine.folder.console())

@@ -63,7 +63,7 @@ async fn value(machine: &Machine, path: &str) -> Outcome<Option<String>> {
         "/latest/meta-data/instance-id" => Some(row.id),
         "/latest/meta-data/instance-type" => Some(row.request.size),
         "/latest/meta-data/ami-id" => Some(row.own_image().unwrap_or(BASE_IMAGE).to_owned()),
-        "/latest/meta-data/public-ipv4" => Some("127.0.0.1".into()),
+        "/latest/meta-data/public-ipv4" => Some(row.ports.host.to_string()),
         _ => None,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::fs::File;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -97,13 +98,13 @@ async fn live(machine: &Machine) -> Outcome<()> {
 /// Everything that runs while the power is on. It ends only where the machine can't go on.
 async fn powered_on(machine: &Machine, how: Boot) -> Outcome<Infallible> {
     let ports = machine.row().await?.ports;
-    let metadata = web::open(ports.metadata).await?;
+    let metadata = web::open(Ipv4Addr::LOCALHOST, ports.metadata).await?;
     // The agent would try for ever; better to say at once that its port is taken.
-    drop(web::open(ports.agent).await?);
+    drop(web::open(ports.host, ports.agent).await?);
     let rest = async {
         boot(machine, how).await?;
         let agent = agent::keep_running(machine, ports);
-        let site = site::keep_serving(machine, ports.site);
+        let site = site::keep_serving(machine, ports);
         tokio::select! {
             ended = agent => ended,
             ended = site => ended,

@@ -12,6 +12,7 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use hyper::body::Incoming;
 
 use crate::layout::Disk;
+use crate::ledger::instances::Ports;
 use crate::machine::Machine;
 use crate::machine::web::{self, Answer};
 use crate::pace::look_again;
@@ -24,12 +25,12 @@ const POLICY: HeaderValue = HeaderValue::from_static("default-src 'self'");
 const LOGIN: HeaderValue = HeaderValue::from_static("Basic realm=\"Site administration\", charset=\"UTF-8\"");
 
 /// Serves the site as soon as a web server is installed.
-pub async fn keep_serving(machine: &Machine, port: u16) -> Outcome<Infallible> {
+pub async fn keep_serving(machine: &Machine, ports: Ports) -> Outcome<Infallible> {
     let disk = machine.folder.disk();
     while !installed::web_server(&disk).exists() {
         look_again().await;
     }
-    let listener = web::open(port).await?;
+    let listener = web::open(ports.host, ports.site).await?;
     let never = web::serve(listener, move |request| {
         let disk = disk.clone();
         async move { respond(disk, request).await }

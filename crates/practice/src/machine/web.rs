@@ -24,11 +24,11 @@ pub type Answer = Response<Full<Bytes>>;
 const HEADER_TIME: Duration = Duration::from_secs(10);
 
 /// Opens the port. A port that closed a moment ago, by a restart of the machine, can be opened again.
-pub async fn open(port: u16) -> Outcome<TcpListener> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+pub async fn open(host: Ipv4Addr, port: u16) -> Outcome<TcpListener> {
+    let address = SocketAddr::from((host, port));
     TcpListener::bind(address).await.map_err(|cause| {
         wrong_state(
-            format!("port {port} of this computer can’t be opened ({cause})"),
+            format!("port {port} of {host} on this computer can’t be opened ({cause})"),
             "Close the program that uses it, then start the server again.",
         )
     })

@@ -16,9 +16,11 @@ const FIRST: u16 = 20_000;
 const BLOCK: u16 = 4;
 const BLOCKS: u16 = 3_000;
 
-/// The ports of one instance.
+/// Where one instance listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ports {
+    /// The address of all but instance metadata, which is always on 127.0.0.1.
+    pub host: Ipv4Addr,
     /// Instance metadata.
     pub metadata: u16,
     /// The status service.
@@ -44,6 +46,7 @@ pub fn choose(ledger: &Connection) -> Outcome<Ports> {
         return Err(Error::new(ErrorKind::NoCapacity, sentence).hint(hint).into());
     };
     Ok(Ports {
+        host: Ipv4Addr::LOCALHOST,
         metadata: first,
         agent: first + 1,
         site: first + 2,

@@ -28,8 +28,14 @@ pub fn run(ledger: &Connection, request: &RunInstance) -> Outcome<String> {
     check(ledger, request)?;
     let public_key = key_pairs::public_key(ledger, &request.key_name)?
         .ok_or_else(|| not_found("key pair", &request.key_name))?;
-    let ports = ports::choose(ledger)?;
     let id = ids::new("i")?;
+    insert(ledger, &id, request, &public_key)?;
+    Ok(id)
+}
+
+/// Writes an instance down under an id. What it asks for has been checked.
+pub fn insert(ledger: &Connection, id: &str, request: &RunInstance, public_key: &str) -> Outcome<()> {
+    let ports = ports::choose(ledger)?;
     ledger.execute(
         "INSERT INTO instances (id, token, request, public_key, group_id, state, metadata_port, agent_port, site_port,
              rdp_port, started)
@@ -37,7 +43,7 @@ pub fn run(ledger: &Connection, request: &RunInstance) -> Outcome<String> {
         params![
             id,
             request.token,
-            text,
+            serde_json::to_string(request)?,
             public_key,
             request.group,
             ports.metadata,
@@ -47,8 +53,14 @@ pub fn run(ledger: &Connection, request: &RunInstance) -> Outcome<String> {
             Time::now().0
         ],
     )?;
-    tags::set(ledger, &id, &request.tags)?;
-    Ok(id)
+    tags::set(ledger, id, &request.tags)
+}
+
+/// Gives an instance other ports than those that were chosen: agent, site, Remote Desktop.
+pub fn listen_on(ledger: &Connection, id: &str, (agent, site, rdp): (u16, u16, u16)) -> Outcome<()> {
+    let update = "UPDATE instances SET agent_port = ?, site_port = ?, rdp_port = ? WHERE id = ?";
+    ledger.execute(update, params![agent, site, rdp, id])?;
+    Ok(())
 }
 
 /// Starts a stopped instance; fine where it runs.
@@ -112,6 +124,13 @@ pub fn terminate(ledger: &Connection, id: &str) -> Outcome<()> {
 
 /// Asks for an image of an instance. One that runs goes down for it and comes back.
 pub fn image(ledger: &Connection, request: &CreateImage) -> Outcome<String> {
+    let image = ids::new("ami")?;
+    image_as(ledger, &image, request)?;
+    Ok(image)
+}
+
+/// The same under a given id.
+pub fn image_as(ledger: &Connection, image: &str, request: &CreateImage) -> Outcome<()> {
     let row = demand(ledger, &request.instance)?;
     let id = &row.id;
     if !matches!(row.state, InstanceState::Running | InstanceState::Stopped) {
@@ -126,11 +145,11 @@ pub fn image(ledger: &Connection, request: &CreateImage) -> Outcome<String> {
             "Try again when that one is done.",
         ));
     }
-    let image = images::create(ledger, request, row.request.disk_gib)?;
+    images::create(ledger, image, request, row.request.disk_gib)?;
     let update = "UPDATE instances SET image = ?1, spawned = IIF(state = 'stopped', NULL, spawned),
         held = IIF(state = 'stopped', 0, held), tries = 0 WHERE id = ?2";
-    ledger.execute(update, [&image, id])?;
-    Ok(image)
+    ledger.execute(update, [image, id])?;
+    Ok(())
 }
 
 fn check(ledger: &Connection, request: &RunInstance) -> Outcome<()> {

@@ -1,0 +1,10 @@
+//! What EC2 does and moto does not, or does otherwise.
+
+pub mod describe;
+pub mod groups;
+pub mod images;
+pub mod newness;
+pub mod power;
+pub mod run;
+pub mod screen;
+pub mod tags;

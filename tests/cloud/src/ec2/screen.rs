@@ -1,0 +1,63 @@
+//! What an instance shows of itself: console, screenshot, and the Administrator password.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use crate::answer::{self, Answer, Refusal};
+use crate::call::Call;
+use crate::cloud::Cloud;
+use crate::xml;
+
+/// A JPEG of one grey pixel.
+const SCREENSHOT: &str = "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AN//Z";
+
+/// GetConsoleOutput. Without `Latest`, EC2 shows what was there at the last change of state; a machine that has just
+/// been launched has shown nothing by then.
+pub async fn console(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
+    let id = known(cloud, call).await?;
+    let text = if call.params.flag("Latest") {
+        cloud.rack.console(&id).await
+    } else {
+        String::new()
+    };
+    let mut parts = vec![
+        xml::leaf("instanceId", id),
+        xml::leaf("timestamp", cloud.clock.stamp()),
+    ];
+    if !text.is_empty() {
+        parts.push(xml::leaf("output", BASE64.encode(text)));
+    }
+    Ok(answer::ec2_result("GetConsoleOutput", parts))
+}
+
+/// GetPasswordData: empty until Windows has made a password.
+pub async fn password(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
+    let id = known(cloud, call).await?;
+    let data = cloud.rack.password_data(&id).await.unwrap_or_default();
+    let parts = vec![
+        xml::leaf("instanceId", id),
+        xml::leaf("timestamp", cloud.clock.stamp()),
+        xml::leaf("passwordData", data),
+    ];
+    Ok(answer::ec2_result("GetPasswordData", parts))
+}
+
+/// GetConsoleScreenshot.
+pub async fn screenshot(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
+    let parts = vec![
+        xml::leaf("imageData", SCREENSHOT),
+        xml::leaf("instanceId", known(cloud, call).await?),
+    ];
+    Ok(answer::ec2_result("GetConsoleScreenshot", parts))
+}
+
+async fn known(cloud: &Cloud, call: &Call) -> Result<String, Refusal> {
+    let id = call.params.get("InstanceId").unwrap_or_default();
+    match cloud.rack.look(id).await {
+        Some(_) => Ok(id.to_owned()),
+        None => Err(Refusal::new(
+            "InvalidInstanceID.NotFound",
+            format!("The instance ID '{id}' does not exist"),
+        )),
+    }
+}

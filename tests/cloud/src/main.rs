@@ -1,0 +1,62 @@
+//! `slipway-test-cloud`: the cloud of the tests, to be tried by hand with `AWS_ENDPOINT_URL`.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+use slipway_test_cloud::rack::Times;
+use slipway_test_cloud::{Instances, Options, TestCloud, moto};
+
+#[derive(Parser)]
+#[command(
+    name = "slipway-test-cloud",
+    about = "AWS for tests: moto with a proxy in front"
+)]
+struct Arguments {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:5055")]
+    listen: SocketAddr,
+    /// A moto that runs already, as a URL; else one is started
+    #[arg(long)]
+    moto: Option<String>,
+    /// Folder with moto_server, of a Python environment [default: the one that `cargo xtask test` makes]
+    #[arg(long)]
+    python: Option<PathBuf>,
+    /// How much faster than life instances live
+    #[arg(long, default_value_t = 5.0)]
+    speed: f64,
+    /// Run instances on paper, without processes
+    #[arg(long)]
+    paper: bool,
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let arguments = Arguments::parse();
+    let own = std::env::current_exe()?;
+    let options = Options {
+        listen: arguments.listen,
+        moto: arguments.moto,
+        python: arguments.python.unwrap_or_else(moto::python_folder),
+        programs: own.parent().map(PathBuf::from).unwrap_or_default(),
+        instances: if arguments.paper {
+            Instances::Paper(Times::at_speed(arguments.speed))
+        } else {
+            Instances::Processes {
+                speed: arguments.speed,
+            }
+        },
+    };
+    let cloud = TestCloud::start(options).await;
+    let mut out = std::io::stdout();
+    writeln!(out, "export AWS_ENDPOINT_URL={}", cloud.url)?;
+    writeln!(
+        out,
+        "export AWS_ACCESS_KEY_ID=AKIATESTTESTTESTTEST AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-central-1"
+    )?;
+    out.flush()?;
+    tokio::signal::ctrl_c().await?;
+    cloud.stop().await;
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! The two kinds of rack.
+
+mod paper;
+mod processes;
+
+pub use paper::Paper;
+pub use processes::Processes;

@@ -1,0 +1,31 @@
+//! How this cloud behaves, as tests set it.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// The settings.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rules {
+    /// Actions that nobody may use, as policies name them: `ec2:RunInstances`.
+    pub denied: BTreeSet<String>,
+    /// Access keys whose session has expired.
+    pub expired: BTreeSet<String>,
+    /// vCPUs of the standard families that an account may run.
+    pub vcpus: f64,
+    /// For so many seconds after its creation, reads do not know a resource (“Eventual consistency in the Amazon EC2
+    /// API”).
+    pub unknown_for: f64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Rules {
+            denied: BTreeSet::new(),
+            expired: BTreeSet::new(),
+            vcpus: 64.0,
+            unknown_for: 0.0,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Other people's programs on this cloud: boto3, awscli and packer read EC2's documentation for themselves, so what they
+//! agree on is not only our reading of it.
+
+mod awscli;
+mod boto3;
+mod packer;
+mod table;
+
+use std::process::Command;
+
+use slipway_test_cloud::call::Place;
+use slipway_test_cloud::{Instances, Options, TestCloud, leftovers};
+use table::Table;
+
+/// How much faster than life the instances of these tests live.
+const SPEED: f64 = 20.0;
+/// The account of all tests.
+const KEY: &str = "AKIATESTTESTTESTTEST";
+const REGION: &str = "eu-central-1";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn boto3_awscli_and_packer_go_through_the_life_of_a_server() {
+    let cloud = TestCloud::start(Options::of_test(Instances::Processes { speed: SPEED })).await;
+    let mut table = Table::default();
+    let url = cloud.url.clone();
+    let told =
+        tokio::task::spawn_blocking(move || [boto3::story(&url), awscli::story(&url), packer::story(&url)]);
+    for told in told.await.expect("the stories are told") {
+        table.add(told);
+    }
+    for line in table.lines() {
+        println!("{line}");
+    }
+    let left = leftovers::of(&cloud.cloud, &place()).await;
+    let violations = cloud.cloud.requests.violations();
+    cloud.stop().await;
+    assert_eq!(table.wrong(), Vec::<String>::new());
+    assert!(left.is_empty(), "left behind: {left:?}");
+    assert_eq!(
+        violations,
+        Vec::<String>::new(),
+        "the description of EC2 knows these clients' requests"
+    );
+}
+
+/// What one client found.
+pub struct Told {
+    /// Its name.
+    pub peer: &'static str,
+    /// Each API, and what was wrong with it; `None` where the client is not there.
+    pub apis: Option<Vec<(String, Option<String>)>>,
+}
+
+fn place() -> Place {
+    Place {
+        access_key: KEY.into(),
+        region: REGION.into(),
+    }
+}
+
+/// A program with this cloud in its environment, and nothing of this computer's own settings.
+fn client(program: impl AsRef<std::ffi::OsStr>, url: &str) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("AWS_ENDPOINT_URL", url)
+        .env("AWS_ACCESS_KEY_ID", KEY)
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("AWS_REGION", REGION)
+        .env("AWS_DEFAULT_REGION", REGION)
+        .env("AWS_CONFIG_FILE", "none")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "none")
+        .env("AWS_EC2_METADATA_DISABLED", "true");
+    command
+}
