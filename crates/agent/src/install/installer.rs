@@ -50,7 +50,7 @@ impl Installer {
         let mut awaited = Vec::new();
         loop {
             self.tell_missing().await;
-            self.tell_whether_failed()?;
+            self.tell_whether_failed();
             match self.decide() {
                 Decision::Start(steps) => {
                     for at in steps {
@@ -207,11 +207,14 @@ impl Installer {
         matches!(self.journal.state().ended, Some(Outcome::Succeeded { .. }))
     }
 
-    /// A failed server may stop itself after a while.
-    fn tell_whether_failed(&self) -> io::Result<()> {
+    /// A failed server may stop itself after a while. On a full disk it does not; the install itself goes on.
+    fn tell_whether_failed(&self) {
         let state = self.journal.state();
         let failed = matches!(state.ended, Some(Outcome::Failed { .. })).then_some(state.attempt);
-        Wish::change(&self.config.wish_file(), |wish| wish.failed_attempt = failed)
+        let told = Wish::change(&self.config.wish_file(), |wish| wish.failed_attempt = failed);
+        if let Err(error) = told {
+            tracing::warn!(%error, "what stops this machine can't be told");
+        }
     }
 
     async fn tell_missing(&mut self) {
