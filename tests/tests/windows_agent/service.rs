@@ -31,7 +31,7 @@ impl Machine {
     fn new(brief: &Brief) -> Self {
         let told = Arc::new(Mutex::new(metadata("i-1", brief)));
         let mut ping = wine();
-        ping.args(["cmd", "/c", "ping", "-n", "600", "127.0.0.1"]);
+        ping.args(["ping", "-n", "600", "127.0.0.1"]);
         let machine = Machine {
             folder: tempfile::tempdir().unwrap(),
             imds: Metadata::serve_what_is_in(&told),
