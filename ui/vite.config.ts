@@ -22,7 +22,7 @@ const announcerWithoutStyle: Plugin = {
 /** Tests that drive the built app in a browser, one file after the other. */
 function browserProject(name: string, include: string) {
   const patience = { testTimeout: 240_000, hookTimeout: 60_000 };
-  return { test: { name, include: [include], environment: 'node' as const, fileParallelism: false, ...patience } };
+  return { test: { name, include: [include], environment: 'node' as const, fileParallelism: false, disableConsoleIntercept: true, ...patience } };
 }
 
 export default defineConfig(({ mode }) => {
@@ -40,6 +40,7 @@ export default defineConfig(({ mode }) => {
         { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'], environment: 'node' } },
         browserProject('flows', 'tests/flows/**/*.test.ts'),
         browserProject('pictures', 'tests/pictures/take.ts'),
+        browserProject('bench', 'tests/bench/log.ts'),
       ],
     },
   };

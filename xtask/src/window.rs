@@ -42,8 +42,13 @@ const SCREEN: &[SystemPackage] = &[
     },
     SystemPackage {
         purpose: "a D-Bus session for the window in tests",
-        programs: &["dbus-run-session"],
+        programs: &["dbus-monitor"],
         debian: &["dbus"],
+    },
+    SystemPackage {
+        purpose: "pressing keys in tests of the window",
+        programs: &["xdotool"],
+        debian: &["xdotool"],
     },
 ];
 

@@ -5,15 +5,16 @@ use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 /// A file longer than this begins anew, in bytes.
 const LONGEST: u64 = 1024 * 1024;
 
 /// From now on everything is written down.
 pub fn start(log_to: Option<&Path>) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter);
+    let wanted = std::env::var("RUST_LOG").ok();
+    let level = wanted.and_then(|level| level.parse().ok());
+    let log = tracing_subscriber::fmt().with_max_level(level.unwrap_or(LevelFilter::INFO));
     match log_to.map(open) {
         Some(Ok(file)) => log.with_ansi(false).with_writer(Mutex::new(file)).init(),
         // Nobody could be told that there is no file.

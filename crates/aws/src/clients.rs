@@ -14,8 +14,8 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use crate::options::{Access, Surroundings};
 use crate::profiles::Files;
 
-/// Prices are served in few regions only (“AWS Billing endpoints”).
-const PRICING_REGION: &str = "us-east-1";
+/// Every account has this region, and prices are served in few others (“AWS Billing endpoints”).
+const HOME: &str = "us-east-1";
 /// The SDK tries twice; everything longer is the business of whoever asks, who writes down what it does.
 const ATTEMPTS: u32 = 2;
 const CONNECT: Duration = Duration::from_secs(5);
@@ -29,7 +29,10 @@ pub(crate) struct Clients {
     pub sts: aws_sdk_sts::Client,
     pub ssm: aws_sdk_ssm::Client,
     pub s3: aws_sdk_s3::Client,
+    pub quotas: aws_sdk_servicequotas::Client,
     pub pricing: aws_sdk_pricing::Client,
+    /// STS where every account is enabled: tells a region that is not from keys that are wrong.
+    pub home: aws_sdk_sts::Client,
     pub credentials: Option<SharedCredentialsProvider>,
 }
 
@@ -37,14 +40,16 @@ impl Clients {
     /// Reads the files of the profile, but asks nobody.
     pub async fn open(access: &Access, region: &str, surroundings: &Surroundings) -> Self {
         let config = load(access, region, surroundings).await;
-        let elsewhere = config.clone().into_builder();
-        let pricing = elsewhere.region(Region::from_static(PRICING_REGION)).build();
+        let home = config.clone().into_builder();
+        let home = home.region(Region::from_static(HOME)).build();
         Clients {
             ec2: aws_sdk_ec2::Client::new(&config),
             sts: aws_sdk_sts::Client::new(&config),
             ssm: aws_sdk_ssm::Client::new(&config),
             s3: aws_sdk_s3::Client::from_conf(s3(&config)),
-            pricing: aws_sdk_pricing::Client::new(&pricing),
+            quotas: aws_sdk_servicequotas::Client::new(&config),
+            pricing: aws_sdk_pricing::Client::new(&home),
+            home: aws_sdk_sts::Client::new(&home),
             credentials: config.credentials_provider(),
         }
     }

@@ -72,7 +72,7 @@ impl Cloud for AwsCloud {
     }
 
     async fn checks(&self, request: &CheckRequest) -> Result<Vec<Finding>> {
-        checks::all(&self.session, request).await
+        Box::pin(checks::all(&self.session, request)).await
     }
 
     async fn own_address(&self) -> Result<String> {

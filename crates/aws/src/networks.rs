@@ -56,21 +56,26 @@ pub(crate) async fn create_default(session: &Session) -> Result<Network> {
     })
 }
 
-/// The network of a subnet.
+/// The VPC of a subnet.
 pub(crate) async fn vpc_of(session: &Session, subnet: &str) -> Result<String> {
+    Ok(one(session, subnet).await?.vpc)
+}
+
+/// The zone of a subnet.
+pub(crate) async fn zone_of(session: &Session, subnet: &str) -> Result<String> {
+    Ok(one(session, subnet).await?.zone)
+}
+
+async fn one(session: &Session, subnet: &str) -> Result<Network> {
     let found = session
         .ask(Action::DescribeSubnets, |aws| {
             let call = aws.ec2.describe_subnets();
             call.filters(filter("subnet-id", [subnet])).send()
         })
         .await?;
-    let vpc = found.subnets().first().and_then(Subnet::vpc_id);
-    vpc.map(str::to_owned).ok_or_else(|| {
-        Error::new(
-            ErrorKind::NotFound,
-            format!("There is no subnet “{subnet}” in {}.", session.region),
-        )
-        .hint("Refresh the list and choose another network.")
+    found.subnets().first().map(network).ok_or_else(|| {
+        let sentence = format!("There is no subnet “{subnet}” in {}.", session.region);
+        Error::new(ErrorKind::NotFound, sentence).hint("Refresh the list and choose another network.")
     })
 }
 

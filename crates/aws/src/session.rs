@@ -101,6 +101,11 @@ impl Session {
         }
         let mut error = explain(action, &answer);
         error.causes.extend(decoded);
+        if error.kind == ErrorKind::CredentialsInvalid && is_known_elsewhere(clients).await {
+            error.kind = ErrorKind::AccountNotReady;
+            error.sentence = format!("The account has not enabled the region {}.", self.region);
+            error.hint = "Enable it in the AWS console under Account, or choose another region.".to_owned();
+        }
         let signed_out = [ErrorKind::CredentialsExpired, ErrorKind::CredentialsInvalid];
         if signed_out.contains(&error.kind) {
             // A program of the profile may give new ones without any file changing.
@@ -111,4 +116,9 @@ impl Session {
             error,
         }
     }
+}
+
+/// In a region that the account has not enabled, AWS answers as if the keys were wrong.
+async fn is_known_elsewhere(clients: &Clients) -> bool {
+    Box::pin(clients.home.get_caller_identity().send()).await.is_ok()
 }

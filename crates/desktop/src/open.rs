@@ -26,18 +26,18 @@ pub fn url(address: &str) -> Result<()> {
     })
 }
 
-/// Shows a folder in the file browser.
-pub fn folder(folder: &Path) -> Result<()> {
-    if !folder.is_dir() {
+/// Shows a file in its folder, selected where the file browser can do that.
+pub fn in_folder(file: &Path) -> Result<()> {
+    if !file.is_file() {
         return Err(Error::new(
             ErrorKind::NotFound,
-            format!("There is no folder {}.", folder.display()),
+            format!("There is no file {}.", file.display()),
         ));
     }
-    opener::open(folder).map_err(|error| {
+    opener::reveal(file).map_err(|error| {
         Error::new(
             ErrorKind::Internal,
-            format!("The folder {} could not be opened.", folder.display()),
+            format!("The folder of {} could not be opened.", file.display()),
         )
         .because(&error)
     })

@@ -15,8 +15,8 @@ fn only_web_addresses_are_opened() {
 }
 
 #[test]
-fn a_missing_folder_is_named() {
-    let error = folder(Path::new("/nowhere/at/all")).unwrap_err();
+fn a_missing_file_is_named() {
+    let error = in_folder(Path::new("/nowhere/at/all.rdp")).unwrap_err();
     assert!(error.sentence.contains("/nowhere/at/all"), "{error}");
 }
 

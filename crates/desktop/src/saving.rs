@@ -17,7 +17,8 @@ impl Desk {
     /// Saves the .rdp file of a server into the downloads and shows it there; gives its path.
     pub async fn save_rdp(&self, id: &str) -> Result<PathBuf> {
         let file = self.write_rdp(id, &self.folders.downloads()).await?;
-        show_in_folder(file.clone()).await;
+        // A file browser that takes its time must not keep the answer back.
+        tokio::spawn(show_in_folder(file.clone()));
         Ok(file)
     }
 
@@ -112,7 +113,7 @@ fn line(line: &LogLine) -> String {
 
 /// The file is saved whether or not there is a program that shows folders.
 async fn show_in_folder(file: PathBuf) {
-    let shown = blocking(move || open::folder(file.parent().unwrap_or(Path::new(".")))).await;
+    let shown = blocking(move || open::in_folder(&file)).await;
     if let Err(error) = shown {
         tracing::warn!(error = error.sentence, "The folder of a saved file is not shown");
     }

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 
-mod driver;
-mod page;
-mod screen;
-mod whole_story;
+mod accessible;
+mod faces;
+mod failure;
+mod interrupted;
+mod keyboard;
+mod story;
+mod wizard;

@@ -107,7 +107,7 @@ describe('the log', () => {
     const { page } = await visit(site, { scene: 'long', path: '/servers/launch-1' });
     const rows = page.locator('[data-number]');
     const box = page.getByRole('region', { name: 'Log lines' });
-    await page.getByText('Line 99999 of a long log').waitFor();
+    await page.getByText('Line 100000 of a long log').waitFor();
     const newest = Number(await rows.first().getAttribute('data-number'));
     await box.hover();
     for (let turns = 0; turns < 25; turns += 1) {
@@ -141,6 +141,26 @@ describe('the log', () => {
     await advance(2 * MINUTE);
     await page.getByText('Setup: ended with code 0').waitFor({ timeout: 2500 });
     expect(await page.getByRole('heading', { name: 'Log' }).boundingBox()).toEqual(before);
+    await page.close();
+  });
+});
+
+describe('motion', () => {
+  const moving = (page: Page) => page.evaluate(() => document.getAnimations().length);
+
+  it('is there where it may be', async () => {
+    const { page } = await visit(site, { scene: 'watch', path: '/servers/launch-1', reduced: false });
+    await page.getByText('Setup: starting service MSSQL$SQLEXPRESS').waitFor();
+    expect(await moving(page)).toBeGreaterThan(0);
+    await page.close();
+  });
+
+  it('is not there where it is not wanted, and lines appear without being played', async () => {
+    const { page, advance } = await visit(site, { scene: 'watch', path: '/servers/launch-1' });
+    await page.getByText('Setup: starting service MSSQL$SQLEXPRESS').waitFor();
+    await advance(2 * MINUTE);
+    await page.getByText('Setup: ended with code 0').waitFor({ timeout: 500 });
+    expect(await moving(page)).toBe(0);
     await page.close();
   });
 });

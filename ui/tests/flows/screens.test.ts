@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { SCREENS } from '../pictures/screens';
+import { overflowing } from '../page';
 import { serve, visit, type Site } from '../site';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -34,13 +35,4 @@ async function axe(page: Page): Promise<string[]> {
   // An open menu is drawn above everything and belongs to no landmark.
   const { violations } = await page.evaluate(() => (window as unknown as { axe: Axe }).axe.run({ exclude: [['[data-bits-floating-content-wrapper]'], ['[role=menu]']] }));
   return violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target}`).join(', ')}`);
-}
-
-/** Whatever is wider than the place it has, so that the page would scroll sideways. */
-function overflowing(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const wide = (one: Element) => one.scrollWidth > one.clientWidth + 1;
-    const roots = [document.documentElement, document.body, ...document.querySelectorAll('main, nav, .panel, .box')];
-    return roots.filter(wide).map((one) => `${one.tagName}.${one.className} ${one.scrollWidth} in ${one.clientWidth}`);
-  });
 }

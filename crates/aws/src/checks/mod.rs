@@ -1,27 +1,80 @@
-//! Everything that would stop a launch, looked at before money is spent. Each file looks at one thing.
+//! Everything that would stop a launch, looked at before money is spent. Each file looks at one thing; what AWS does not
+//! tell is “can't be known before”, never a guess.
+
+mod clock;
+mod network;
+mod permissions;
+mod places;
+mod quota;
 
 use slipway_core::cloud::{CheckRequest, Finding, Verdict};
-use slipway_core::error::Result;
+use slipway_core::error::{Error, ErrorKind, Result, Retry};
 
-use crate::account;
 use crate::session::Session;
+use crate::{account, ami};
 
-/// Looks at everything; who is signed in comes first, because nothing else can be asked without.
-pub(crate) async fn all(session: &Session, _request: &CheckRequest) -> Result<Vec<Finding>> {
+/// Looks at everything. Who is signed in comes first, because nothing else can be asked without: that is an error, not
+/// a finding, so that a launch waits for a sign-in instead of failing.
+pub(crate) async fn all(session: &Session, request: &CheckRequest) -> Result<Vec<Finding>> {
     let who = account::account(session).await?;
-    Ok(vec![finding(
-        "Account",
-        Verdict::Good,
-        format!("{} in account {}.", who.user, who.id),
-    )])
+    let signed_in = good("Account", format!("{} in account {}.", who.user, who.id));
+    let image = ami::resolve(session, &request.image).await;
+    let (clock, region, offering, quota, network) = tokio::join!(
+        clock::check(session),
+        places::region(session),
+        places::offering(session, request),
+        quota::check(session, &request.size),
+        network::check(session, request.network.as_deref()),
+    );
+    let permissions = match &image {
+        Ok(image) => Box::pin(permissions::check(session, request, image)).await,
+        Err(_) => Vec::new(),
+    };
+    let image = image.map_or_else(
+        |error| of_image(&error),
+        |image| good("Image", format!("The newest one is {}.", image.id)),
+    );
+    let mut findings = vec![signed_in, region, image, offering, quota, network, clock];
+    findings.extend(permissions);
+    Ok(findings)
 }
 
-/// A finding.
-pub(crate) fn finding(about: &str, verdict: Verdict, text: impl Into<String>) -> Finding {
+fn finding(about: &str, verdict: Verdict, text: impl Into<String>, fix: impl Into<String>) -> Finding {
     Finding {
         about: about.to_owned(),
         verdict,
         text: text.into(),
-        fix: String::new(),
+        fix: fix.into(),
+    }
+}
+
+fn good(about: &str, text: impl Into<String>) -> Finding {
+    finding(about, Verdict::Good, text, "")
+}
+
+fn unknown(about: &str, why: &str) -> Finding {
+    finding(
+        about,
+        Verdict::Unknown,
+        format!("Can't be known before: {why}"),
+        "",
+    )
+}
+
+/// An error of a check itself. What passes by itself, and what only the check may not ask, stops no launch.
+fn of_error(about: &str, error: &Error) -> Finding {
+    let of_the_check = error.kind == ErrorKind::PermissionMissing;
+    match error.kind.retry() {
+        Retry::Later => unknown(about, &error.sentence),
+        _ if of_the_check => unknown(about, &error.sentence),
+        _ => finding(about, Verdict::Blocking, &error.sentence, &error.hint),
+    }
+}
+
+/// The launch asks the same, so what refuses the check refuses the launch.
+fn of_image(error: &Error) -> Finding {
+    match error.kind.retry() {
+        Retry::Later => unknown("Image", &error.sentence),
+        _ => finding("Image", Verdict::Blocking, &error.sentence, &error.hint),
     }
 }

@@ -52,7 +52,10 @@ impl Answer {
         let metadata = error.as_service_error().map(ProvideErrorMetadata::meta);
         let response = error.raw_response();
         Answer {
-            failure: failure(error, response.is_some()),
+            failure: failure(
+                error,
+                response.is_some_and(|response| !response.status().is_success()),
+            ),
             code: metadata
                 .and_then(|data| data.code())
                 .unwrap_or_default()
@@ -69,18 +72,19 @@ impl Answer {
     }
 }
 
-fn failure<E: StdError + 'static>(error: &SdkError<E, HttpResponse>, answered: bool) -> Failure {
+/// A page of a proxy or a hotel comes with a good status, but is no answer of AWS.
+fn failure<E: StdError + 'static>(error: &SdkError<E, HttpResponse>, refused: bool) -> Failure {
     if chain(error).any(|cause| cause.is::<CredentialsError>()) {
         Failure::NoCredentials
-    } else if answered && !matches!(error, SdkError::ResponseError(_)) {
+    } else if refused && !matches!(error, SdkError::ResponseError(_)) {
         Failure::Refused
     } else {
         Failure::NoAnswer
     }
 }
 
-/// AWS's clock minus ours, from the `Date` of an answer.
-fn clock_ahead(response: &HttpResponse, now: SystemTime) -> Option<i64> {
+/// AWS's clock minus ours in seconds, from the `Date` of an answer.
+pub(crate) fn clock_ahead(response: &HttpResponse, now: SystemTime) -> Option<i64> {
     let date = DateTime::from_str(response.headers().get("date")?, Format::HttpDate).ok()?;
     Some(date.secs() - DateTime::from(now).secs())
 }

@@ -16,6 +16,8 @@ use crate::session::Session;
 
 /// AWS changes prices seldom.
 const KEPT: Duration = Duration::from_secs(24 * 3600);
+/// After a refusal: it seldom goes away sooner.
+const AFTER_REFUSAL: Duration = Duration::from_secs(10 * 60);
 /// The wizard should not wait for prices.
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -56,7 +58,24 @@ impl PriceList {
 #[derive(Default)]
 pub(crate) struct PriceBook {
     file: Option<PathBuf>,
-    kept: Mutex<Option<PriceList>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    list: Option<PriceList>,
+    refused: Option<Time>,
+}
+
+impl Kept {
+    fn is_due(&self, region: &str, now: Time) -> bool {
+        let fresh = self.list.as_ref().is_some_and(|list| list.is_fresh(region, now));
+        let pause = AFTER_REFUSAL.as_millis() as u64;
+        let refused = self
+            .refused
+            .is_some_and(|refused| now.millis_since(refused) < pause);
+        !fresh && !refused
+    }
 }
 
 impl PriceBook {
@@ -71,18 +90,20 @@ impl PriceBook {
     /// The prices of the session's region; `None` where they can't be had.
     pub async fn list(&self, session: &Session) -> Option<PriceList> {
         let mut kept = self.kept.lock().await;
-        if kept.is_none() {
-            *kept = self.read();
+        if kept.list.is_none() {
+            kept.list = self.read();
         }
-        let fresh = kept
-            .as_ref()
-            .is_some_and(|list| list.is_fresh(&session.region, Time::now()));
-        if !fresh && let Some(list) = ask_in_time(session).await {
-            self.write(&list);
-            *kept = Some(list);
+        let now = Time::now();
+        if kept.is_due(&session.region, now) {
+            let asked = ask_in_time(session).await;
+            kept.refused = asked.is_none().then_some(now);
+            if let Some(list) = asked {
+                self.write(&list);
+                kept.list = Some(list);
+            }
         }
         // Where AWS does not answer, an older list still has its date.
-        kept.clone().filter(|list| list.region == session.region)
+        kept.list.clone().filter(|list| list.region == session.region)
     }
 
     fn read(&self) -> Option<PriceList> {

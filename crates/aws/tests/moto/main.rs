@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod access;
+mod checks;
 mod images;
 mod instances;
 mod places;

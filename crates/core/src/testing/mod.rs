@@ -53,6 +53,11 @@ impl World {
         }
     }
 
+    /// How many lines more than usual the agents of coming launches say in each step.
+    pub fn set_chatter(&self, lines: u32) {
+        self.lock().chatter = lines;
+    }
+
     /// The same world for engines that keep their journal in another folder.
     #[must_use]
     pub fn seen_from(&self, folder: impl Into<PathBuf>) -> Self {

@@ -17,7 +17,10 @@ const REASON = {
 
 export class Machine {
   readonly view: LaunchView;
+  /** What was said since the page was opened. */
   readonly log: LogLine[] = [];
+  /** So many lines were said before; they are made up when they are read, so that they take no memory. */
+  before = 0;
   place: Place;
   #clock: FakeClock;
   #hooks: Hooks;
@@ -88,7 +91,7 @@ export class Machine {
   }
 
   publish(): void {
-    this.view.log_lines = this.log.length;
+    this.view.log_lines = this.before + this.log.length;
     this.#hooks.changed(this.view);
   }
 
@@ -98,11 +101,22 @@ export class Machine {
   }
 
   say(step: string | null, level: LineLevel, text: string, kind = 'line'): void {
-    const number = (this.log.at(-1)?.number ?? 0) + 1;
+    const number = (this.log.at(-1)?.number ?? this.before) + 1;
     const line = { number, attempt: this.view.attempt, time: this.#clock.now, step, level, kind, text };
     this.log.push(line);
-    this.view.log_lines = this.log.length;
+    this.view.log_lines = number;
     this.#hooks.said(this.view.server.id, [line]);
+  }
+
+  /** Every line, oldest first. */
+  *lines(): Generator<LogLine> {
+    const { before, view } = this;
+    const time = view.server.created;
+    for (let number = 1; number <= before; number += 1) {
+      const level = number % 97 === 0 ? 'warn' : 'info';
+      yield { number, attempt: 1, time, step: 'sql-express', level, kind: 'line', text: `Line ${number} of a long log` };
+    }
+    yield* this.log;
   }
 
   #newLife(): void {

@@ -35,7 +35,7 @@ export function profileCalls(world: World): ProfileCalls {
     doctor: async (name, draft) => {
       const profile = world.profiles.find((one) => one.name === name);
       if (profile === undefined) throw failure('not_found', `There is no profile “${name}”.`);
-      const found = doctorOf(profile, draft);
+      const found = doctorOf(profile, world.findings, draft);
       Object.assign(profile, { account: found.account, user: found.user });
       return found;
     },

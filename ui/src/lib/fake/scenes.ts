@@ -2,10 +2,12 @@
 import type { Draft, ParkedView } from '../bindings';
 import { NO_PRICES } from './account';
 import { PAID_PROFILE } from './catalog';
-import { hostileWorld } from './hostile';
+import { poison } from './poison';
 import { failure, World } from './world';
 
 const MINUTE = 60_000;
+/** Few enough texts in each that every one finds a place on a screen. */
+export const HOSTILE_BATCHES = 10;
 const DRAFT: Draft = {
   stage: 0,
   name: 'contoso-web',
@@ -55,7 +57,7 @@ const SCENES: Record<string, () => World> = {
   away: () => change(new World(), away),
   'paid-off': () => change(new World(), paidOff),
   'profiles-broken': () => change(new World(), profilesBroken),
-  hostile: hostileWorld,
+  hostile: () => change(new World(), hostile),
   long: () => change(new World(), long),
 };
 
@@ -190,8 +192,27 @@ function profilesBroken(world: World): void {
   for (const call of ['doctor', 'sweep']) world.faults.set(call, offline);
 }
 
-/** A log of 100,000 lines, for speed. */
+/** Something in every state, and nothing but harmful texts in it. Which of them, the address says: `&batch=3`. */
+function hostile(world: World): void {
+  noRoom(world);
+  world.makeImage('launch-1', 'kept', 'to be poisoned');
+  world.clock.advance(4 * MINUTE);
+  world.makeImage('launch-1', 'failed', 'to be poisoned');
+  Object.assign(world.images[1] ?? {}, { state: 'failed', error: { ...UNREADABLE, causes: ['one'], request_id: 'id' } });
+  world.machine('launch-1').view.image_job = null;
+  world.machine('launch-1').become('ready');
+  run(world, { name: 'running', region: 'eu-central-1', size: 't3.xlarge' }, 9);
+  poison(world, Number(asked().get('batch') ?? 0), HOSTILE_BATCHES);
+}
+
+/** A log of 100,000 lines, or as many as the address says: `&lines=1000`. */
 function long(world: World): void {
   const machine = run(world, {}, 9);
-  for (let at = 0; at < 100_000; at += 1) machine.say('sql-express', at % 97 === 0 ? 'warn' : 'info', `Line ${at} of a long log`);
+  machine.log.length = 0;
+  machine.before = Number(asked().get('lines') ?? 100_000);
+  machine.publish();
+}
+
+function asked(): URLSearchParams {
+  return new URLSearchParams(globalThis.location?.search ?? '');
 }

@@ -4,8 +4,10 @@ import type {
   Draft,
   Event,
   FileProfileView,
+  FindingView,
   ImageView,
   LeftoverView,
+  LogLine,
   LogPage,
   LogQuery,
   PlannedStep,
@@ -16,7 +18,7 @@ import type {
 } from '../bindings';
 import type { Failure } from '../failure';
 import { PAID_CATALOG, PRACTICE_CATALOG, PRACTICE_PROFILE, SETTINGS } from './catalog';
-import { FILE_PROFILES, LEFTOVERS, NO_PRICES, PRICES } from './account';
+import { FILE_PROFILES, FINDINGS, LEFTOVERS, NO_PRICES, PRICES } from './account';
 import { FakeClock } from './clock';
 import { Machine } from './machine';
 import { RECIPES } from './recipes';
@@ -35,11 +37,12 @@ export class World {
   machines: Machine[] = [];
   images: ImageView[] = [];
   profiles: ProfileView[] = [{ ...PRACTICE_PROFILE }];
-  recipes: RecipeView[] = RECIPES;
+  recipes: RecipeView[] = structuredClone(RECIPES);
   settings: SettingsView = { ...SETTINGS };
   draft: Draft | null = null;
   fileProfiles: FileProfileView[] = structuredClone(FILE_PROFILES);
   leftovers: LeftoverView[] = structuredClone(LEFTOVERS);
+  findings: FindingView[] = FINDINGS;
   /** The places and sizes of the account. */
   paidCatalog: CatalogView = structuredClone(PAID_CATALOG);
   paidPrices: PricesView = PRICES;
@@ -152,18 +155,19 @@ export class World {
   }
 
   logPage(id: string, query: LogQuery): LogPage {
-    const { log } = this.machine(id);
-    const found = log.filter(
-      (line) =>
-        (query.step === null || line.step === query.step) &&
-        (!query.warnings_only || line.level !== 'info') &&
-        (query.search === null || line.text.toLowerCase().includes(query.search.toLowerCase())),
-    );
     const { after, before, limit } = query;
-    const total = found.length;
-    if (after !== null) return { total, lines: found.filter((line) => line.number > after).slice(0, limit) };
-    const until = before === null ? found : found.filter((line) => line.number < before);
-    return { total, lines: until.slice(-limit) };
+    const page: LogLine[] = [];
+    let total = 0;
+    for (const line of this.machine(id).lines()) {
+      if (!matches(query, line)) continue;
+      total += 1;
+      if (after !== null && (line.number <= after || page.length === limit)) continue;
+      if (before !== null && line.number >= before) continue;
+      page.push(line);
+      // The newest are wanted: the oldest make room.
+      if (after === null && page.length > limit) page.shift();
+    }
+    return { total, lines: page };
   }
 
   #imageAt(machine: Machine, image: ImageView, percent: number): void {
@@ -189,6 +193,14 @@ export class World {
     }
     this.tell({ type: 'launch', launch });
   }
+}
+
+function matches(query: LogQuery, line: LogLine): boolean {
+  return (
+    (query.step === null || line.step === query.step) &&
+    (!query.warnings_only || line.level !== 'info') &&
+    (query.search === null || line.text.toLowerCase().includes(query.search.toLowerCase()))
+  );
 }
 
 /** What is left to do: an image holds everything already, but the last check. */

@@ -27,7 +27,10 @@ export class Tail {
   #backend: Backend;
   #id: string;
   #asked = 0;
-  #player = new Player((lines) => this.#append(lines));
+  #player = new Player(
+    (lines) => this.#append(lines),
+    () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+  );
 
   constructor(backend: Backend, id: string) {
     this.#backend = backend;

@@ -3,10 +3,14 @@ const [role, wanted, whole] = arguments;
 const SELECTORS = {
   button: 'button, [role=button]',
   link: 'a[href]',
-  heading: 'h1, h2, h3',
+  heading: 'h1, h2, h3, [role=heading]',
   radio: 'input[type=radio], [role=radio]',
   textbox: 'input:not([type=radio]):not([type=checkbox]), textarea',
   combobox: 'select',
+  option: 'option',
+  region: '[role=region]',
+  menuitem: '[role=menuitem], [role=menuitemradio], [role=menuitemcheckbox]',
+  progressbar: '[role=progressbar], [role=meter], progress, meter',
   text: '*',
 };
 
@@ -19,7 +23,8 @@ function nameOf(element) {
 }
 
 const fits = (name) => (whole ? name === wanted : name.startsWith(wanted));
-const shown = (element) => element.getClientRects().length > 0;
+// An option of a closed list takes no room of its own.
+const shown = (element) => (element.closest('select') ?? element).getClientRects().length > 0;
 const found = [...document.querySelectorAll(SELECTORS[role])].filter((one) => shown(one) && fits(nameOf(one)));
 // Of elements inside each other the innermost is the one that holds the text.
 return found.at(role === 'text' ? -1 : 0) ?? null;

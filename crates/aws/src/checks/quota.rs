@@ -1,0 +1,103 @@
+//! The quota of virtual CPUs, and how much of it is in use.
+
+use aws_sdk_ec2::types::{Instance, InstanceType};
+use slipway_core::cloud::{Finding, Verdict};
+
+use super::{finding, good, unknown};
+use crate::actions::Action;
+use crate::servers::read;
+use crate::session::{Session, Trouble};
+use crate::tags::filter;
+
+const ABOUT: &str = "vCPU quota";
+/// “Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances” (Service Quotas).
+const STANDARD: &str = "L-1216C47A";
+const STANDARD_FAMILIES: &str = "acdhimrtz";
+
+/// Whether one more server of this size fits.
+pub(super) async fn check(session: &Session, size: &str) -> Finding {
+    let asked = tokio::try_join!(quota(session), used(session), vcpus(session, size));
+    match asked {
+        Ok((Some(quota), used, Some(wanted))) => judge(quota, used, wanted),
+        Ok(_) => unknown(ABOUT, "AWS does not tell it for this size."),
+        Err(trouble) => unknown(ABOUT, &trouble.error.sentence),
+    }
+}
+
+async fn quota(session: &Session) -> Result<Option<f64>, Trouble> {
+    let answer = session.ask(Action::GetServiceQuota, |aws| {
+        aws.quotas
+            .get_service_quota()
+            .service_code("ec2")
+            .quota_code(STANDARD)
+            .send()
+    });
+    Ok(answer.await?.quota().and_then(|quota| quota.value()))
+}
+
+async fn used(session: &Session) -> Result<i32, Trouble> {
+    let live = filter("instance-state-name", ["pending", "running"]);
+    let instances = read::describe(session, live).await?;
+    Ok(instances
+        .iter()
+        .filter(|instance| is_standard(instance))
+        .map(vcpus_of)
+        .sum())
+}
+
+fn is_standard(instance: &Instance) -> bool {
+    let family = instance
+        .instance_type()
+        .map(InstanceType::as_str)
+        .and_then(|id| id.chars().next());
+    family.is_some_and(|family| STANDARD_FAMILIES.contains(family))
+}
+
+fn vcpus_of(instance: &Instance) -> i32 {
+    let options = instance.cpu_options();
+    options.map_or(0, |cpu| {
+        cpu.core_count().unwrap_or(0) * cpu.threads_per_core().unwrap_or(1)
+    })
+}
+
+async fn vcpus(session: &Session, size: &str) -> Result<Option<i32>, Trouble> {
+    let answer = session.ask(Action::DescribeInstanceTypes, |aws| {
+        let call = aws.ec2.describe_instance_types();
+        call.filters(filter("instance-type", [size])).send()
+    });
+    let answer = answer.await?;
+    let info = answer.instance_types().first().and_then(|info| info.v_cpu_info());
+    Ok(info.and_then(|info| info.default_v_cpus()))
+}
+
+fn judge(quota: f64, used: i32, wanted: i32) -> Finding {
+    let text = format!("{used} of {quota} virtual CPUs are in use; this server needs {wanted}.");
+    if f64::from(used + wanted) <= quota {
+        return good(ABOUT, text);
+    }
+    finding(
+        ABOUT,
+        Verdict::Blocking,
+        text,
+        "Choose a smaller size, stop another server, or ask AWS for more under Service Quotas (L-1216C47A).",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_use_counts() {
+        assert_eq!(judge(32.0, 30, 2).verdict, Verdict::Good);
+        assert_eq!(judge(32.0, 31, 2).verdict, Verdict::Blocking);
+    }
+
+    #[test]
+    fn servers_of_other_quotas_do_not_count() {
+        let of = |id: &str| Instance::builder().instance_type(InstanceType::from(id)).build();
+        assert!(is_standard(&of("m7i.large")));
+        assert!(!is_standard(&of("g5.xlarge")));
+        assert!(!is_standard(&Instance::builder().build()));
+    }
+}
