@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use crate::workspace::Workspace;
-use crate::{invoke, say};
+use crate::{invoke, say, window};
 
 /// Runs the benches whose name contains `name`. False when there is none.
 ///
@@ -20,6 +20,7 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> 
         say::line("There is no such bench.");
         return Ok(false);
     }
+    benches.retain(|(_, bench)| can_be_run(workspace, bench));
     say::line("Building the programs that the benches start");
     let programs = [
         "build",
@@ -38,6 +39,7 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> 
             "--quiet",
             "--package",
             package,
+            "--all-features",
             "--bench",
             bench,
         ]))?;
@@ -48,6 +50,19 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> 
         save(workspace, bench, figures)?;
     }
     Ok(true)
+}
+
+/// The one that opens windows needs a screen and a driver for them.
+fn can_be_run(workspace: &Workspace, bench: &str) -> bool {
+    let set_up = if bench == "window" {
+        window::set_up_test(workspace)
+    } else {
+        window::set_up(workspace)
+    };
+    if let Err(reason) = &set_up {
+        say::line(&format!("{bench} is left out: {reason}"));
+    }
+    set_up.is_ok()
 }
 
 fn sort(printed: &str) -> (Vec<Value>, Vec<String>) {

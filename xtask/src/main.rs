@@ -9,6 +9,7 @@ mod front_end;
 mod invoke;
 mod part;
 mod parts;
+mod pictures;
 mod program;
 mod python;
 mod report;
@@ -50,6 +51,8 @@ enum Task {
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
     },
+    /// Write every screen as PNG: all states from the front end in a browser, the main ones from the real window
+    Pictures,
     /// Measure, print each figure beside what it is compared with, save it under tests/bench
     Bench {
         /// Run only the benches whose name contains this
@@ -75,6 +78,7 @@ fn perform(task: Task, workspace: &Workspace) -> Result<bool, String> {
         Task::Run => run::run(workspace).map(|()| true),
         Task::Check => Ok(check::check(workspace)),
         Task::Test { long, only } => Ok(test::test(workspace, long, only.as_deref())),
+        Task::Pictures => pictures::pictures(workspace).map(|()| true),
         Task::Bench { name } => bench::bench(workspace, name.as_deref()),
     }
 }

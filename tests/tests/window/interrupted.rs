@@ -68,8 +68,12 @@ fn a_second_start_ends_and_brings_the_first_to_front(screen: &Screen, page: &Pag
         .stderr(Stdio::null())
         .status();
     assert!(second.unwrap().success());
-    assert_eq!(processes::of_home(&screen.home()), before);
+    page.0.until("the second is gone, with all that it started", || {
+        processes::of_home(&screen.home()) == before
+    });
     page.sees("heading", "hardy is up");
+    screen.press(page, "ctrl+2");
+    page.sees("heading", "No images yet");
 }
 
 fn size(page: &Page) -> (u64, u64) {
