@@ -3,6 +3,7 @@
 pub mod follower;
 pub mod journal;
 pub mod leftovers;
+pub mod long;
 pub mod room;
 #[cfg(target_os = "linux")]
 pub mod window;

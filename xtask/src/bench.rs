@@ -9,6 +9,9 @@ use serde_json::Value;
 use crate::workspace::Workspace;
 use crate::{invoke, say, window};
 
+/// Packages whose programs benches start; the window is not among them.
+const PROGRAMS: [&str; 3] = ["slipway-cli", "slipway-agent", "slipway-practice"];
+
 /// Runs the benches whose name contains `name`. False when there is none.
 ///
 /// # Errors
@@ -22,16 +25,9 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> 
     }
     benches.retain(|(_, bench)| can_be_run(workspace, bench));
     say::line("Building the programs that the benches start");
-    let programs = [
-        "build",
-        "--quiet",
-        "--release",
-        "--workspace",
-        "--exclude",
-        "xtask",
-        "--bins",
-    ];
-    invoke::succeed(&mut workspace.cargo(programs))?;
+    let built = ["build", "--quiet", "--release", "--bins"].into_iter();
+    let programs = PROGRAMS.iter().flat_map(|package| ["--package", package]);
+    invoke::succeed(&mut workspace.cargo(built.chain(programs)))?;
     for (package, bench) in &benches {
         say::line(&format!("== {bench}"));
         let printed = invoke::output(&mut workspace.cargo([

@@ -44,7 +44,7 @@ enum Task {
     Check,
     /// Set up what is missing and run every test
     Test {
-        /// Also what takes long or needs more than the package registries
+        /// Also what takes long or needs more than the package registries, and more cases of each test that has any
         #[arg(long)]
         long: bool,
         /// Run only the parts whose name contains this
@@ -62,7 +62,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let task = Arguments::parse().task;
-    match Workspace::find().and_then(|workspace| perform(task, &workspace)) {
+    match Workspace::find().and_then(|mut workspace| perform(task, &mut workspace)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(reason) => {
@@ -73,11 +73,14 @@ fn main() -> ExitCode {
 }
 
 /// Whether all that was asked for went well; an error says why it could not even begin.
-fn perform(task: Task, workspace: &Workspace) -> Result<bool, String> {
+fn perform(task: Task, workspace: &mut Workspace) -> Result<bool, String> {
     match task {
         Task::Run => run::run(workspace).map(|()| true),
         Task::Check => Ok(check::check(workspace)),
-        Task::Test { long, only } => Ok(test::test(workspace, long, only.as_deref())),
+        Task::Test { long, only } => {
+            workspace.long = long;
+            Ok(test::test(workspace, only.as_deref()))
+        }
         Task::Pictures => pictures::pictures(workspace).map(|()| true),
         Task::Bench { name } => bench::bench(workspace, name.as_deref()),
     }

@@ -9,9 +9,10 @@ use crate::say;
 use crate::workspace::Workspace;
 
 /// Whether every part passed, or was skipped where that is allowed.
-pub fn test(workspace: &Workspace, long: bool, only: Option<&str>) -> bool {
+pub fn test(workspace: &Workspace, only: Option<&str>) -> bool {
     let wanted = |part: &&Part| {
-        let belongs = matches!(part.when, When::Always | When::Test) || (long && part.when == When::Long);
+        let belongs =
+            matches!(part.when, When::Always | When::Test) || (workspace.long && part.when == When::Long);
         belongs && only.is_none_or(|text| part.name.contains(text))
     };
     go_through(workspace, PARTS.iter().filter(wanted))

@@ -13,6 +13,8 @@ pub struct Workspace {
     pub root: PathBuf,
     /// Cargo's target folder.
     pub target: PathBuf,
+    /// Whether tests that can try more do so.
+    pub long: bool,
     metadata: Value,
 }
 
@@ -31,6 +33,7 @@ impl Workspace {
         Ok(Self {
             root: folder("workspace_root"),
             target: folder("target_directory"),
+            long: false,
             metadata,
         })
     }
@@ -39,6 +42,9 @@ impl Workspace {
     pub fn cargo<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(cargo());
         command.args(words).current_dir(&self.root);
+        if self.long {
+            command.env("SLIPWAY_LONG", "1");
+        }
         command
     }
 

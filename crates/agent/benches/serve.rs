@@ -61,14 +61,38 @@ async fn serial(world: &World, sender: &Sender) {
         raw.push(started.elapsed());
     }
     let (posts, appends) = (rate(SERIAL, posting.iter().sum()), rate(SERIAL, raw.iter().sum()));
-    println!(
-        "serial POSTs of one message   {posts:>9.0}/s  median {:?}",
-        median(&mut posting)
+    figure(
+        "serial POSTs of one message",
+        posts,
+        "a second",
+        "raw append + fdatasync",
+        appends,
     );
-    println!(
-        "raw append + fdatasync        {appends:>9.0}/s  median {:?}",
-        median(&mut raw)
+    let (post, append) = (median(&mut posting), median(&mut raw));
+    figure(
+        "one POST, median",
+        millis(post),
+        "ms",
+        "raw append + fdatasync",
+        millis(append),
     );
+}
+
+/// One line for `cargo xtask bench`.
+fn figure(name: &str, value: f64, unit: &str, compared_with: &str, other: f64) {
+    let rounded = |value: f64| (value * 100.0).round() / 100.0;
+    let line = serde_json::json!({
+        "figure": name,
+        "value": rounded(value),
+        "unit": unit,
+        "compared_with": compared_with,
+        "other": rounded(other),
+    });
+    println!("{line}");
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }
 
 async fn parallel(sender: &Sender) {
@@ -83,7 +107,8 @@ async fn parallel(sender: &Sender) {
     }
     let messages = SENDERS * BATCHES * BATCH;
     let rate = rate(messages, started.elapsed());
-    println!("{SENDERS} senders, batches of {BATCH}     {rate:>9.0} messages/s");
+    let name = format!("{SENDERS} senders, batches of {BATCH}");
+    figure(&name, rate, "messages a second", "bar", 5_000.0);
 }
 
 async fn post_all(sender: Sender) {
@@ -112,7 +137,20 @@ async fn pages(app: &App) {
     let rate = rate(PAGES as u64 * 500, started.elapsed());
     times.sort();
     let p99 = times[PAGES * 99 / 100];
-    println!("GET pages of 500 over TLS     {rate:>9.0} messages/s  p99 {p99:?}");
+    figure(
+        "GET pages of 500 over TLS",
+        rate,
+        "messages a second",
+        "bar",
+        50_000.0,
+    );
+    figure(
+        "GET one page of 500 over TLS, p99",
+        millis(p99),
+        "ms",
+        "bar",
+        10.0,
+    );
 }
 
 fn rate(count: u64, time: Duration) -> f64 {

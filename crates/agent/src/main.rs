@@ -15,7 +15,7 @@ use slipway_agent::run::{self, RunError};
 use slipway_agent::serve::Service;
 use slipway_agent::serve::limits::Limits;
 use slipway_agent::stop;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 #[derive(Parser)]
 #[command(
@@ -45,9 +45,10 @@ enum Part {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let wanted = std::env::var("RUST_LOG").ok();
+    let level = wanted.and_then(|level| level.parse().ok());
     tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_max_level(level.unwrap_or(LevelFilter::INFO))
         .with_writer(io::stderr)
         .init();
     match start(&arguments) {

@@ -33,6 +33,11 @@ pub fn append(path: &Path) -> io::Result<File> {
     owner_only(OpenOptions::new().read(true).append(true).create(true)).open(path)
 }
 
+/// Opens a file for reading and writing anywhere; made where it is missing.
+pub fn open(path: &Path) -> io::Result<File> {
+    owner_only(OpenOptions::new().read(true).write(true).create(true)).open(path)
+}
+
 /// Removes a file or folder that may be gone already.
 pub fn remove(path: &Path) -> io::Result<()> {
     let removed = if path.is_dir() {

@@ -3,6 +3,8 @@
 // Clippy takes only the functions marked as tests for tests.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod long;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -126,9 +128,11 @@ async fn delivers_everything(seed: u64) -> u32 {
 
 #[tokio::test(start_paused = true)]
 async fn through_a_lossy_network_everything_arrives_once_and_in_order() {
-    let mut batches = 0;
-    for seed in 1..=200 {
-        batches += delivers_everything(seed).await;
+    let (mut batches, seeds) = (0_u64, long::cases(200, 10_000));
+    for seed in 1..=seeds {
+        batches += u64::from(delivers_everything(seed).await);
     }
-    println!("200 seeds x {MESSAGES} messages: delivered == logged, in order, once; {batches} batches sent");
+    println!(
+        "{seeds} seeds x {MESSAGES} messages: delivered == logged, in order, once; {batches} batches sent"
+    );
 }

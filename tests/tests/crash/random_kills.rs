@@ -9,6 +9,7 @@ use serde_json::Value;
 use slipway_tests::follower::Follower;
 use slipway_tests::journal::Journal;
 use slipway_tests::leftovers::instances_ever;
+use slipway_tests::long::{cases, number};
 use slipway_tests::room::Room;
 
 use crate::side_by_side::{AT_ONCE, side_by_side};
@@ -23,7 +24,7 @@ const WHOLE: Duration = Duration::from_secs(4);
 
 #[test]
 fn random_kills_orphan_nothing_double_nothing_and_are_gone_on_from_in_time() {
-    let wanted = number(KILLS).unwrap_or(100) as usize;
+    let wanted = number(KILLS).map_or_else(|| cases(100, 1_000), |kills| kills as usize);
     let seed = number(SEED).unwrap_or_else(|| fastrand::u64(..));
     println!("{SEED}={seed} {KILLS}={wanted}");
     let (kills, slowest) = (AtomicUsize::new(0), Mutex::new(Duration::ZERO));
@@ -81,12 +82,4 @@ fn written_down(room: &Room) -> bool {
 fn leaves_nothing_begun(room: &Room) {
     leaves_nothing(room, "a kill before the launch was written down");
     assert_eq!(instances_ever(room), 0);
-}
-
-fn number(variable: &str) -> Option<u64> {
-    let text = std::env::var(variable).ok()?;
-    Some(
-        text.parse()
-            .unwrap_or_else(|_| panic!("{variable} is no number: {text}")),
-    )
 }

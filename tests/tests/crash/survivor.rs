@@ -39,7 +39,11 @@ pub fn resumed(room: &Room, after: &str) -> (Follower, Duration) {
 /// The launch gets ready: one machine, every message shown once and in order.
 pub fn gets_ready(room: &Room, follower: &mut Follower, after: &str) {
     let (status, said) = follower.end(PATIENCE);
-    assert_eq!(status, 0, "{after}: {said} {:?}", follower.seen.last());
+    if status != 0 {
+        let launch = Journal::open(room).launch(NAME).map(|row| row.body);
+        let parked = launch.as_ref().map(|body| &body["parked"]);
+        panic!("{after}: {said} {:?} {parked:?}", follower.seen.last());
+    }
     assert_eq!(instances_ever(room), 1, "{after}: one machine");
     every_message_once(room, follower, after);
 }

@@ -12,10 +12,18 @@ use super::fold::{Fold, is_success};
 use super::record;
 use crate::private;
 
+/// Zeros that are written ahead of the lines.
+const AHEAD: usize = 128 * 1024;
+/// A commit of at most this many bytes is worth it.
+const FEW: usize = 16 * 1024;
+
 /// The only writer of the file. Batches are staged, then committed together.
 pub struct Ledger {
     file: File,
+    /// How far the file is lines.
     length: u64,
+    /// How far it has blocks on the disk; behind the lines these are zeros.
+    reserved: u64,
     last: u64,
     over: bool,
     senders: HashMap<String, u64>,
@@ -62,10 +70,11 @@ pub enum Refusal {
 impl Ledger {
     /// Reads the file, or makes it. What a crash left behind the last whole line is cut off: it was never confirmed.
     pub fn open(path: &Path) -> io::Result<(Self, Index)> {
-        let file = private::append(path)?;
+        let file = private::open(path)?;
         let mut ledger = Ledger {
             file,
             length: 0,
+            reserved: 0,
             last: 0,
             over: false,
             senders: HashMap::new(),
@@ -74,13 +83,11 @@ impl Ledger {
         let mut index = Index::default();
         ledger.read_back(&mut index)?;
         if ledger.file.metadata()?.len() > ledger.length {
-            tracing::warn!(
-                at = ledger.length,
-                "cutting off an unfinished line of the messages file"
-            );
             ledger.file.set_len(ledger.length)?;
             ledger.file.sync_all()?;
         }
+        ledger.reserved = ledger.length;
+        ledger.file.seek(SeekFrom::Start(ledger.length))?;
         if let Some(folder) = path.parent() {
             private::sync_folder(folder)?;
         }
@@ -119,10 +126,30 @@ impl Ledger {
     pub fn commit(&mut self) -> io::Result<Staged> {
         let staged = std::mem::take(&mut self.staged);
         if !staged.lines.is_empty() {
+            self.reserve(&staged)?;
             self.file.write_all(&staged.lines)?;
             self.file.sync_data()?;
+            self.reserved = self.reserved.max(self.length);
         }
         Ok(staged)
+    }
+
+    /// Few lines go into blocks that are on the disk already: the sync then has no new size and no new block to write
+    /// down, which is most of what it costs. Many lines pay for that themselves.
+    fn reserve(&mut self, staged: &Staged) -> io::Result<()> {
+        if self.length <= self.reserved || staged.lines.len() > FEW {
+            return Ok(());
+        }
+        let at = self.length - staged.lines.len() as u64;
+        self.file.seek(SeekFrom::Start(self.reserved))?;
+        let zeros = vec![0; (self.length - self.reserved) as usize + AHEAD];
+        match self.file.write_all(&zeros).and_then(|()| self.file.sync_all()) {
+            Ok(()) => self.reserved += zeros.len() as u64,
+            // On a full disk lines are written as far as it goes.
+            Err(_) => self.file.set_len(self.reserved)?,
+        }
+        self.file.seek(SeekFrom::Start(at))?;
+        Ok(())
     }
 
     fn stage_one(&mut self, sender: &str, mut message: Message) -> Result<(), Refusal> {
@@ -155,6 +182,12 @@ impl Ledger {
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line)? > 0 {
             let Some((sender, sent, message)) = read_line(&line, self.last + 1) else {
+                if line.iter().any(|byte| *byte != 0) {
+                    tracing::warn!(
+                        at = self.length,
+                        "cutting off an unfinished line of the messages file"
+                    );
+                }
                 break;
             };
             self.length += line.len() as u64;

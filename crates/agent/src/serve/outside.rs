@@ -121,7 +121,7 @@ impl Outside {
         };
         let length = file.metadata().await?.len();
         let chunks = ReaderStream::with_capacity(file.take(length), 64 * 1024);
-        let frames = futures::StreamExt::map(chunks, |chunk| chunk.map(Frame::<Bytes>::data));
+        let frames = futures_util::StreamExt::map(chunks, |chunk| chunk.map(Frame::<Bytes>::data));
         let mut answer = with_body(TEXT, StatusCode::OK, StreamBody::new(frames).boxed_unsync());
         answer
             .headers_mut()

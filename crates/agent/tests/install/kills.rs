@@ -100,7 +100,7 @@ async fn survives(step: &str, when: When) {
 #[tokio::test]
 async fn a_power_cut_before_during_or_after_any_step_loses_and_doubles_nothing() {
     for when in [When::Before, When::During, When::After] {
-        futures::future::join_all(STEPS.map(|step| survives(step, when))).await;
+        futures_util::future::join_all(STEPS.map(|step| survives(step, when))).await;
     }
 }
 

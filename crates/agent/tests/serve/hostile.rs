@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::{App, Sender, exchange};
+use crate::long::cases;
 use crate::process::{Process, app, world_with_port};
 use crate::random::Random;
 use crate::world::TOKEN;
@@ -63,17 +64,22 @@ async fn ten_thousand_malformed_requests_do_no_harm() {
     let answered: usize = attackers.join_all().await.into_iter().sum();
     done.cancel();
     assert!(
-        answered > 3_000,
+        answered > requests() * 3 / 10,
         "only {answered} of the malformed requests were answered at all"
     );
-    assert_quick(&good.join().unwrap(), "10,000 malformed requests");
+    println!("{} malformed requests, {answered} of them answered", requests());
+    assert_quick(&good.join().unwrap(), "malformed requests");
     process.assert_calm();
+}
+
+fn requests() -> usize {
+    cases(10_000, 200_000) as usize
 }
 
 /// How many requests got an answer; the others were cut off, or wait for their own rest.
 async fn attack(app: App, sender: Sender, mut random: Random) -> usize {
     let mut answered = 0;
-    for round in 0..10_000 / PARALLEL {
+    for round in 0..requests() / PARALLEL {
         let request = malformed(&mut random, &sender);
         let status = match round % 3 {
             0 => encrypted(&app, &request).await,

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod client;
+#[path = "../long/mod.rs"]
+mod long;
 mod metadata;
 mod process;
 mod random;

@@ -24,16 +24,18 @@ pub(super) struct Script {
     ready: Instant,
     messages: Vec<(Instant, Message)>,
     attempt: u32,
+    chatter: u32,
 }
 
 impl Script {
-    pub fn new(brief: Option<Brief>, ready: Instant, key: &Key) -> Self {
+    pub fn new(brief: Option<Brief>, ready: Instant, key: &Key, chatter: u32) -> Self {
         let mut script = Script {
             brief,
             public: key.public().to_text(),
             ready,
             messages: Vec::new(),
             attempt: 0,
+            chatter,
         };
         script.play(ready + Duration::from_secs(2));
         script
@@ -60,7 +62,9 @@ impl Script {
         for step in brief.plan.steps.iter().filter(|step| !done.contains(&step.id)) {
             self.say(at, Some(&step.id), Kind::StepStarted, &step.title);
             at += Duration::from_secs(u64::from(step.usual_seconds.unwrap_or(5)));
-            self.say(at, Some(&step.id), Kind::Line, "working");
+            for _ in 0..=self.chatter {
+                self.say(at, Some(&step.id), Kind::Line, "working");
+            }
             if self.attempt == 1 && brief.plan.fail_at.as_ref() == Some(&step.id) {
                 let reason = "the script says so".to_owned();
                 self.say(

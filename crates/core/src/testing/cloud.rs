@@ -244,7 +244,7 @@ impl Cloud for World {
             }
             state.offers.check(request, &self.region)?;
             let id = state.next_id("i");
-            let machine = Machine::new(request.clone(), &self.region, Instant::now());
+            let machine = Machine::new(request.clone(), &self.region, Instant::now(), state.chatter);
             state.instances.insert(id.clone(), machine);
             Ok(StartedInstance { id })
         })

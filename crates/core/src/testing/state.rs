@@ -25,6 +25,8 @@ pub(super) const SNAPSHOT: Duration = Duration::from_secs(90);
 #[derive(Default)]
 pub(super) struct State {
     pub lag: Duration,
+    /// Lines that an agent says in each step, beside the usual one.
+    pub chatter: u32,
     pub key_pairs: BTreeMap<String, KeyPair>,
     pub groups: BTreeMap<String, SecurityGroup>,
     pub instances: BTreeMap<String, Machine>,
@@ -110,13 +112,13 @@ impl State {
 }
 
 impl Machine {
-    pub fn new(request: RunInstance, region: &str, now: Instant) -> Self {
+    pub fn new(request: RunInstance, region: &str, now: Instant, chatter: u32) -> Self {
         let brief = Brief::from_user_data(&request.user_data).ok();
         let tags = request.tags.clone();
         let ready = now + BOOT + CONFIGURE;
         let key = Key::generate();
         Machine {
-            script: Script::new(brief, ready, &key),
+            script: Script::new(brief, ready, &key, chatter),
             tags,
             region: region.to_owned(),
             made: now,
