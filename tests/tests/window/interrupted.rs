@@ -48,7 +48,7 @@ fn in_the_middle(page: &Page) {
 
 fn it_is_all_there_and_goes_on(screen: &mut Screen) -> Page {
     let page = screen.open();
-    page.click("link", "Watch hardy");
+    page.click("link", "hardy");
     page.sees("button", "Create the database");
     page.will_see("heading", "hardy is up");
     let log = screen.room.done(&["log", "hardy", "--json"]).json();
