@@ -72,6 +72,7 @@ fn request() -> LaunchRequest {
     LaunchRequest {
         name: "chatter".into(),
         profile: PRACTICE.into(),
+        region: None,
         source: Source::Recipe("chatter".into()),
         answers: Default::default(),
         size: None,
@@ -80,6 +81,8 @@ fn request() -> LaunchRequest {
         allowed_from: Vec::new(),
         public_site: false,
         administrator_password: None,
+        stop_after_minutes: None,
+        stop_failed_after_minutes: None,
     }
 }
 

@@ -24,25 +24,41 @@ pub fn set_up(workspace: &Workspace) -> Result<(), String> {
     Ok(())
 }
 
-/// The cloud of the tests as its clients see it, one test at a time: each starts servers.
+/// The adapter against moto alone; then the cloud of the tests as its clients see it, one test at a time, because each
+/// starts servers.
 ///
 /// # Errors
 /// When a test fails.
 pub fn test(workspace: &Workspace) -> Result<(), String> {
-    let programs = ["build", "--workspace", "--exclude", "xtask", "--bins"];
-    invoke::succeed(&mut workspace.cargo(programs.iter().chain(TEST_FEATURES).copied()))?;
-    let tests = [
+    let alone = [
         "test",
+        "--package",
+        "slipway-aws",
+        "--features",
+        "moto",
+        "--test",
+        "moto",
+    ];
+    let mut alone = workspace.cargo(alone);
+    invoke::succeed(alone.env("SLIPWAY_MOTO_SERVER", python::program(workspace, "moto_server")))?;
+    let programs = [
+        "build",
         "--workspace",
         "--exclude",
         "xtask",
-        "--no-fail-fast",
-        "--test",
-        "ec2*",
-        "--features",
-        "slipway-test-cloud/ec2",
+        "--exclude",
+        "slipway-window",
+        "--bins",
     ];
-    let show = ["--", "--test-threads=1", "--show-output"];
-    let words = tests.iter().chain(TEST_FEATURES).chain(&show);
-    invoke::succeed(&mut workspace.cargo(words.copied()))
+    invoke::succeed(&mut workspace.cargo(programs.iter().chain(TEST_FEATURES).copied()))?;
+    let tests = [
+        "test",
+        "--package",
+        "slipway-test-cloud",
+        "--features",
+        "ec2",
+        "--no-fail-fast",
+    ];
+    let shown = ["--test", "ec2*", "--", "--test-threads=1", "--show-output"];
+    invoke::succeed(&mut workspace.cargo(tests.into_iter().chain(shown)))
 }

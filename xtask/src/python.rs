@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::apt::{self, SystemPackage};
 use crate::workspace::Workspace;
-use crate::{invoke, program, say};
+use crate::{invoke, say};
 
 /// Debian keeps what `python3 -m venv` needs in a package of its own.
 const VENV: SystemPackage = SystemPackage {
@@ -32,7 +32,7 @@ pub fn environment(workspace: &Workspace) -> Result<(), String> {
     }
     make(&folder)?;
     say::line("Installing moto, boto3 and awscli for the tests of EC2");
-    let pip = folder.join("bin").join("pip");
+    let pip = program(workspace, "pip");
     let mut install = Command::new(pip);
     install.args([
         "install",
@@ -55,7 +55,12 @@ fn make(folder: &PathBuf) -> Result<(), String> {
 
 fn works() -> bool {
     let mut python = Command::new("python3");
-    program::find("python3").is_some() && invoke::works(python.args(["-c", "import venv, ensurepip"]))
+    invoke::works(python.args(["-c", "import venv, ensurepip"]))
+}
+
+/// A program of the environment.
+pub fn program(workspace: &Workspace, name: &str) -> PathBuf {
+    folder(workspace).join("bin").join(name)
 }
 
 fn folder(workspace: &Workspace) -> PathBuf {

@@ -19,7 +19,7 @@ pub(crate) async fn account(session: &Session) -> Result<Account> {
     })
 }
 
-/// `user/anna` of `arn:aws:iam::123456789012:user/anna`.
+/// The account stands beside it already, so the rest of the name is enough for people: `user/anna` of `arn:aws:iam::123456789012:user/anna`.
 fn user(arn: &str) -> String {
     arn.splitn(6, ':').nth(5).unwrap_or(arn).to_owned()
 }

@@ -1,6 +1,7 @@
 //! Every AWS action that this adapter calls, in one table: it names them in errors and makes the IAM policy.
 
-/// How far the policy allows an action.
+/// How far the policy allows an action. IAM knows conditions on tags for some actions only (“Actions, resources, and
+/// condition keys for Amazon EC2”), hence these groups and not one for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Scope {
     /// Reads, and what AWS can't restrict.

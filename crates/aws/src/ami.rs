@@ -65,6 +65,7 @@ pub(crate) async fn resolve(session: &Session, choice: &ImageChoice) -> Result<B
     look(session, &id).await
 }
 
+/// Public parameters can be read by every account, but a user still needs `ssm:GetParameter`.
 async fn newest(session: &Session, family: &str) -> Result<String> {
     let parameter = format!("{PARAMETERS}{}", known(family)?.parameter);
     let found = session
@@ -87,6 +88,8 @@ fn known(family: &str) -> Result<&'static Family> {
     })
 }
 
+/// The root disk can't be given by itself: its device name differs between images, and a disk smaller than the image's
+/// snapshot is refused (“BlockDeviceMapping”, API reference).
 async fn look(session: &Session, id: &str) -> Result<BaseImage> {
     let found = session
         .ask(Action::DescribeImages, |aws| {

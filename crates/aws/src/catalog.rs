@@ -44,6 +44,8 @@ pub(crate) async fn catalog(session: &Session, prices: &PriceBook) -> Result<Cat
     })
 }
 
+/// With `AllRegions`, because a region that the account has not enabled answers as if the keys were wrong: it must be
+/// shown as what it is before anybody chooses it.
 async fn regions(session: &Session) -> Result<Vec<Region>, Trouble> {
     let found = session
         .ask(Action::DescribeRegions, |aws| {
@@ -66,6 +68,7 @@ async fn regions(session: &Session) -> Result<Vec<Region>, Trouble> {
     Ok(regions)
 }
 
+/// By family, because the whole list of a region is some 800 sizes in eight pages.
 async fn instance_types(session: &Session) -> Result<Vec<InstanceTypeInfo>, Trouble> {
     let filters = vec![
         filter("instance-type", patterns()),

@@ -18,7 +18,9 @@ use crate::profiles::Files;
 const HOME: &str = "us-east-1";
 /// The SDK tries twice; everything longer is the business of whoever asks, who writes down what it does.
 const ATTEMPTS: u32 = 2;
+/// A first packet that gets lost is sent again after one second, then three.
 const CONNECT: Duration = Duration::from_secs(5);
+/// DescribeInstanceTypes is the slowest that we call; it takes two to five seconds.
 const ATTEMPT: Duration = Duration::from_secs(30);
 /// Uploads of the agent's program may take long on a slow line.
 const UPLOAD: Duration = Duration::from_secs(600);

@@ -34,7 +34,7 @@ async fn find_by(session: &Session, by: &str, value: &str) -> Result<Option<Secu
     Ok(found.security_groups().iter().map(group).next())
 }
 
-/// Creates one without any rule. Where a lost answer left it behind, that one is taken.
+/// Creates one without any rule: there is no moment at which it is open further than asked for. Where a lost answer left it behind, that one is taken.
 pub(crate) async fn create(session: &Session, request: &CreateSecurityGroup) -> Result<SecurityGroup> {
     let vpc = match &request.network {
         Some(subnet) => Some(crate::networks::vpc_of(session, subnet).await?),
@@ -121,6 +121,7 @@ pub(crate) async fn delete(session: &Session, request: &DeleteSecurityGroup) -> 
     Ok(())
 }
 
+/// `DependencyViolation` is what EC2 says while anything still uses the group.
 async fn delete_once(session: &Session, group: &str) -> Result<(), Trouble> {
     let sent = session.ask(Action::DeleteSecurityGroup, |aws| {
         aws.ec2.delete_security_group().group_id(group).send()
@@ -144,6 +145,7 @@ async fn deauthorize(session: &Session, group: &str, rules: &[Ingress]) -> Resul
     sent.await.map(drop)
 }
 
+/// Read from the group itself: EC2's reply to a change does not list what was there before.
 async fn open(session: &Session, group: &str) -> Result<Vec<Ingress>, Trouble> {
     let found = find_by(session, "group-id", group).await?;
     Ok(found.map(|group| group.ingress).unwrap_or_default())

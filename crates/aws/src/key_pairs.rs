@@ -56,6 +56,7 @@ pub(crate) async fn delete(session: &Session, request: &DeleteKeyPair) -> Result
     Ok(or_gone(&["InvalidKeyPair.NotFound"], sent)?)
 }
 
+/// The public half is not asked for: what counts is that the private one lies in our keychain.
 fn key_pair(info: &KeyPairInfo) -> KeyPair {
     KeyPair {
         id: info.key_pair_id().unwrap_or_default().to_owned(),

@@ -66,6 +66,7 @@ pub(crate) async fn zone_of(session: &Session, subnet: &str) -> Result<String> {
     Ok(one(session, subnet).await?.zone)
 }
 
+/// By filter, so that a wrong id is an empty answer and not one more error code.
 async fn one(session: &Session, subnet: &str) -> Result<Network> {
     let found = session
         .ask(Action::DescribeSubnets, |aws| {
@@ -79,6 +80,7 @@ async fn one(session: &Session, subnet: &str) -> Result<Network> {
     })
 }
 
+/// Subnets rarely have names, so the zone and the range of addresses tell them apart.
 fn network(subnet: &Subnet) -> Network {
     let id = subnet.subnet_id().unwrap_or_default();
     let name = from_ec2(subnet.tags()).remove("Name");
@@ -100,6 +102,7 @@ fn network(subnet: &Subnet) -> Network {
     }
 }
 
+/// The subnet that EC2 takes in this zone when a launch names none.
 fn is_default(subnet: &Subnet) -> bool {
     subnet.default_for_az().unwrap_or(false)
 }

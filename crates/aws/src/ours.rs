@@ -39,6 +39,7 @@ pub(crate) async fn all(session: &Session) -> Result<Vec<Resource>> {
         .collect())
 }
 
+/// By our own tag and not by the launch tag: images and their snapshots outlive the launch that they came from.
 fn tagged() -> Filter {
     filter(format!("tag:{}", tag::CREATED_BY), [tag::US])
 }
@@ -52,6 +53,7 @@ async fn servers(session: &Session) -> Result<Vec<Resource>, Trouble> {
         .collect())
 }
 
+/// EC2 keeps showing a terminated instance for about an hour; it costs nothing and can't be removed.
 fn is_gone(instance: &Instance) -> bool {
     let state = instance.state().and_then(|state| state.name());
     matches!(
@@ -60,6 +62,7 @@ fn is_gone(instance: &Instance) -> bool {
     )
 }
 
+/// Only those that no instance holds: the others go with their server.
 async fn disks(session: &Session) -> Result<Vec<Resource>, Trouble> {
     let unused = filter("status", ["available"]);
     let found = session.ask(Action::DescribeVolumes, |aws| {
@@ -114,6 +117,7 @@ async fn groups(session: &Session) -> Result<Vec<Resource>, Trouble> {
     Ok(groups.iter().map(group).collect())
 }
 
+/// This one call has no pages.
 async fn key_pairs(session: &Session) -> Result<Vec<Resource>, Trouble> {
     let found = session.ask(Action::DescribeKeyPairs, |aws| {
         aws.ec2.describe_key_pairs().filters(tagged()).send()
@@ -158,6 +162,7 @@ fn resource(kind: ResourceKind, id: Option<&str>, tags: Tags) -> Resource {
     }
 }
 
+/// A size costs while it runs; of a stopped server only the disk does.
 fn server(of: &Instance) -> Resource {
     let runs = of.state().and_then(|state| state.name()) != Some(&InstanceStateName::Stopped);
     let size = of.instance_type().map(|size| size.as_str().to_owned());

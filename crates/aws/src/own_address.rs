@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use slipway_core::error::{Error, ErrorKind, Result};
 
+/// Somebody waits for it in the wizard.
 const LIMIT: Duration = Duration::from_secs(15);
 
 /// Asks over IPv4, because the rules of the security group are for IPv4.
@@ -28,6 +29,7 @@ pub(crate) async fn ask(url: &str) -> Result<String> {
     })
 }
 
+/// Through the system's proxy where there is one: then the proxy's address is the one that AWS will see.
 async fn get(url: &str) -> Result<String, reqwest::Error> {
     let client = reqwest::Client::builder()
         .local_address(IpAddr::V4(Ipv4Addr::UNSPECIFIED))

@@ -11,6 +11,8 @@ pub fn policy_json() -> String {
     format!("{policy:#}\n")
 }
 
+/// RunInstances and the creating calls need two statements each: one for what they use, which bears no tag of ours,
+/// and one for what they make, which must. Without `TagAtCreation` EC2 refuses the tags and so the whole request.
 fn statements() -> Vec<Value> {
     let created = format!("aws:RequestTag/{}", tag::CREATED_BY);
     let ours = format!("aws:ResourceTag/{}", tag::CREATED_BY);
@@ -86,6 +88,7 @@ fn launch_with() -> Value {
     ])
 }
 
+/// Images and snapshots have no account in their names, unlike everything else of EC2.
 fn own_things() -> Value {
     json!([
         "arn:aws:ec2:*:*:key-pair/*",
@@ -103,6 +106,7 @@ fn arns(kinds: &[&str]) -> Value {
         .collect()
 }
 
+/// Sorted, so that two versions of the policy can be compared line by line.
 fn statement(sid: &str, scope: Scope, resource: Value, condition: Option<Value>) -> Value {
     let actions = Action::ALL.iter().filter(|action| action.scope() == scope);
     let mut actions: Vec<&str> = actions.map(|action| action.iam()).collect();

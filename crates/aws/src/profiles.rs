@@ -26,7 +26,7 @@ pub struct Files {
     pub caches: Vec<PathBuf>,
 }
 
-/// When the files were last changed; a different stamp means that somebody may have signed in anew.
+/// When the files were last changed, because the SDK reads them once and keeps what it found for ever; a different stamp means that somebody may have signed in anew.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Stamp(Vec<(PathBuf, Option<SystemTime>)>);
 
@@ -78,6 +78,8 @@ impl Files {
 
 type Keys = BTreeMap<String, String>;
 
+/// Both files may describe one profile; credentials win over config, as in the AWS command line (“Configuration and
+/// credential file settings”). In the config file a profile is `[profile x]`, but the default one stands bare.
 fn merge(config: &str, credentials: &str) -> Vec<FileProfile> {
     let mut profiles: BTreeMap<String, Keys> = BTreeMap::new();
     for (section, keys) in sections(config) {

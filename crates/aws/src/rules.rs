@@ -29,6 +29,7 @@ pub(crate) fn from_ec2(permissions: &[IpPermission]) -> Vec<Ingress> {
     rules
 }
 
+/// EC2 gathers the ranges of one port into one permission, and may list it with others' ranges.
 fn rules_of(permission: &IpPermission) -> Vec<Ingress> {
     let single = permission
         .from_port()

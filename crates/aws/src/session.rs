@@ -32,7 +32,8 @@ impl From<Trouble> for Error {
     }
 }
 
-/// One account in one region.
+/// One account in one region. Nothing is opened before the first request, so a profile that is only listed costs nothing
+/// and can't fail.
 pub(crate) struct Session {
     access: Access,
     pub region: String,
@@ -90,6 +91,7 @@ impl Session {
         Some(Time(since.as_millis() as i64))
     }
 
+    /// Decoding is one more request, made only where AWS sent something to decode.
     async fn tell(&self, action: Action, clients: &Clients, mut answer: Answer) -> Trouble {
         let decoded = match decode::encoded(&answer.message) {
             Some(encoded) => decode::decode(&clients.sts, encoded).await,

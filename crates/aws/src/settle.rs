@@ -10,6 +10,7 @@ use crate::session::Trouble;
 /// “Not found” within this time after a create means “not yet”. The API reference names no limit; two minutes is
 /// twice what has been seen.
 const SETTLING: Duration = Duration::from_secs(120);
+/// Soon at first, because most resources are known within a second.
 const LOOKS: Policy = Policy {
     first: Duration::from_millis(500),
     factor: 1.7,

@@ -1,8 +1,12 @@
 //! What can be typed: commands, names and options.
 
+mod account;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub use account::{AddProfile, Console, Doctor, Keep, Offer, Profiles, ProfilesAct, Resume, Sweep};
 
 /// Launches Windows web servers, installs a CMS on them while you watch, and hands you the keys.
 #[derive(Debug, Parser)]
@@ -52,8 +56,16 @@ pub struct Global {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// List the profiles
-    Profiles,
+    /// List, add or remove profiles: whose account is used
+    Profiles(Profiles),
+    /// Show the regions, sizes and networks of a profile, with prices
+    Offer(Offer),
+    /// Check what would keep a launch from going well, before it costs money
+    Doctor(Doctor),
+    /// Print the smallest IAM policy that Slipway works with
+    Policy,
+    /// List what was left behind in the account, and delete it if asked to
+    Sweep(Sweep),
     /// List, show or check recipes
     Recipes(Recipes),
     /// Launch a server and follow it to the end
@@ -66,6 +78,12 @@ pub enum Command {
     Access(Access),
     /// Go on from the step that failed
     Retry(Retry),
+    /// Go on with a launch that waits for you
+    Resume(Resume),
+    /// Keep a failed server from stopping itself
+    Keep(Keep),
+    /// Show what a server wrote to its console, or its screen
+    Console(Console),
     /// Make, list or delete images
     Image(Image),
     /// Start stopped servers
@@ -160,6 +178,12 @@ pub struct Launch {
     /// Only those addresses see the site
     #[arg(long)]
     pub private_site: bool,
+    /// The server stops itself after so many hours, also while this computer is off
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=8760))]
+    pub stop_after: Option<u32>,
+    /// If the install fails, the server stops itself after so many hours unless it is kept; 0 for never
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(0..=720))]
+    pub stop_failed_after: Option<u32>,
     /// Return as soon as the server's instance id is stored
     #[arg(long)]
     pub detach: bool,
@@ -176,6 +200,9 @@ pub struct Access {
     /// Save a file for Remote Desktop
     #[arg(long, value_name = "FILE")]
     pub rdp: Option<PathBuf>,
+    /// Let this computer's present address in, and the former one no longer
+    #[arg(long)]
+    pub mend_address: bool,
     /// Open the site in the browser
     #[arg(long)]
     pub open: bool,

@@ -28,6 +28,19 @@ fn every_documented_command_is_understood() {
         "slipway profiles --region practice --data-dir x --no-color",
         "slipway image delete a b -y",
         "slipway log demo -n 20 --warnings",
+        "slipway profiles add client --region eu-central-1 --key-stdin",
+        "slipway profiles add work --from-aws --unchecked",
+        "slipway profiles remove client --force",
+        "slipway profiles use client",
+        "slipway offer --region eu-west-1 --create-network",
+        "slipway doctor --region eu-west-1 --size t3.large",
+        "slipway policy",
+        "slipway sweep --delete vol-1 --delete vol-2",
+        "slipway resume demo --offer eu-central-1b/t3.large",
+        "slipway keep demo --hours 8",
+        "slipway console demo --screenshot screen.jpg",
+        "slipway access demo --mend-address",
+        "slipway launch --recipe umbraco --name demo --region eu-west-1 --stop-after 8 --stop-failed-after 0",
     ] {
         assert!(parse(line).is_ok(), "{line}: {:?}", parse(line).err());
     }

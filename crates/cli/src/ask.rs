@@ -27,6 +27,16 @@ pub fn confirm(yes: bool, what: &str) -> Result<bool> {
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 
+/// Asks for a line of text at the terminal.
+pub fn text(label: &str) -> Result<String> {
+    let mut ask = io::stderr();
+    write!(ask, "{}: ", clean::line(label))?;
+    ask.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(answer.trim().to_owned())
+}
+
 /// Reads a secret from the terminal without echo.
 pub fn secret(label: &str) -> Result<Secret<String>> {
     let prompt = format!("{} (not shown): ", clean::line(label));

@@ -1,8 +1,6 @@
 //! What every command works with: the engine, the profile in use, and where to write.
 
 use slipway_core::engine::Engine;
-use slipway_core::error::{Error, ErrorKind};
-use slipway_core::names::{shown, suggest_hint};
 use slipway_desktop::folders::Folders;
 use slipway_desktop::wiring::{Desk, Options};
 
@@ -15,6 +13,8 @@ pub struct Context {
     desk: Desk,
     /// Name of the profile in use.
     pub profile: String,
+    /// The region that was asked for; `None` for the profile's own.
+    pub region: Option<String>,
     /// Where to write.
     pub output: Output,
     /// Nothing is asked.
@@ -36,19 +36,23 @@ impl Context {
             desk.engine.switch_profile(profile).await?;
         }
         let profile = desk.engine.current_profile().await?;
-        let context = Context {
+        Ok(Context {
             desk,
             profile,
+            region: global.region.clone(),
             output,
             yes: global.yes,
-        };
-        context.check_region(global.region.as_deref()).await?;
-        Ok(context)
+        })
     }
 
     /// The product.
     pub fn engine(&self) -> &Engine {
         &self.desk.engine
+    }
+
+    /// The engine with all that this computer adds.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// Where things are.
@@ -67,28 +71,20 @@ impl Context {
         for server in servers {
             let id = self.find(server).await?;
             if found.iter().all(|other| other.id != id) {
-                let name = self.engine().view(&id).await?.server.name;
-                found.push(Found { id, name });
+                let server = self.engine().view(&id).await?.server;
+                let (name, instance) = (server.name, server.instance);
+                found.push(Found { id, name, instance });
             }
         }
         Ok(found)
     }
 
-    async fn check_region(&self, wanted: Option<&str>) -> Result<()> {
-        let Some(wanted) = wanted else { return Ok(()) };
-        let profiles = self.engine().profiles().await?;
-        let regions = profiles.iter().filter(|profile| profile.name == self.profile);
-        let mut known = regions.map(|profile| profile.region.as_str());
-        if known.clone().any(|region| region == wanted) {
-            return Ok(());
+    /// The region that was asked for, if the account has it.
+    pub async fn checked_region(&self) -> Result<Option<&str>> {
+        if let Some(region) = &self.region {
+            self.engine().check_region(&self.profile, region).await?;
         }
-        let sentence = format!(
-            "The profile “{}” has no region “{}”.",
-            self.profile,
-            shown(wanted)
-        );
-        let hint = suggest_hint(wanted, known.by_ref().collect::<Vec<_>>());
-        Err(Error::new(ErrorKind::NotFound, sentence).hint(hint).into())
+        Ok(self.region.as_deref())
     }
 }
 
@@ -98,4 +94,6 @@ pub struct Found {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// EC2's id, once there is one.
+    pub instance: Option<String>,
 }

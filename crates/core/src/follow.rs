@@ -13,16 +13,20 @@ use slipway_protocol::{Kind, Message, Outcome, Time};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::{World, booting};
-use crate::launch::{AgentIdentity, Launch, Phase, Trust, orders};
+use crate::launch::{AgentIdentity, Launch, Parked, Phase, Trust, orders, runner};
 use crate::poll::{Pauses, Policy, pause};
 use crate::ports::Answered;
 use crate::secret::Secret;
-use crate::{found_again, identity, password_data};
+use crate::{admission, found_again, identity, password_data};
 
 /// While something else is waited for besides messages, a long poll is cut short.
 const SHORT_WAIT_SECONDS: u32 = 2;
 /// After this long without an answer the agent is asked less often.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How often it is asked during a silence whether this computer has another address.
+const ADDRESS: Duration = Duration::from_secs(15);
+/// Lines of the console that a long silence shows.
+const CONSOLE_LINES: usize = 10;
 /// The agent is told that its end was seen; it may go down before it can answer.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -30,6 +34,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outcome> {
     let mut pauses = Pauses::new(Policy::RECONNECT);
     let mut proof = identity::Proof::new(world.clock.now());
+    let mut address_due = world.clock.now();
     loop {
         if let Some(outcome) = launch.facts.outcome.clone() {
             acknowledge(launch, world, &outcome).await?;
@@ -39,6 +44,10 @@ pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outc
             Ok(()) => pauses.reset(),
             Err(error) if is_silence(&error) => {
                 found_again::ask_site(launch, world).await?;
+                if world.clock.now() >= address_due {
+                    admission::notice_move(launch, world).await?;
+                    address_due = world.clock.now().plus(ADDRESS);
+                }
                 note_silence(launch, world, &error).await?;
                 wait(launch, world, &mut pauses).await;
                 is_still_there(launch, world).await?;
@@ -60,29 +69,64 @@ async fn round(launch: &mut Launch, world: &World, proof: &mut identity::Proof) 
         let hello = world.agent.hello(&address).await?;
         return meet(launch, world, &hello).await;
     }
-    proof.look(launch, world).await?;
+    let looked = proof.look(launch, world).await;
+    let mut refused = set_aside(launch, world, looked).await?;
     act_on_news(launch, world).await?;
     if launch.facts.outcome.is_some() {
         return Ok(());
     }
-    orders::place(launch, world).await?;
+    let placed = orders::place(launch, world).await;
+    refused |= set_aside(launch, world, placed).await?;
     let after = world.store.cursor(&launch.id).await?.map_or(0, |(_, last)| last);
     let answer = tokio::select! {
         answer = world.agent.messages(&address, after, patience(launch)) => answer?,
         () = world.woke.notified() => return Ok(()),
     };
     take(launch, world, answer.value).await?;
-    if !password_data::is_known(launch) {
-        password_data::fetch(launch, world).await?;
+    let asks = !password_data::is_known(launch);
+    if asks {
+        let fetched = password_data::fetch(launch, world).await.map(drop);
+        refused |= set_aside(launch, world, fetched).await?;
+    }
+    if !refused && (asks || !needs_the_cloud(launch)) && waits_for_keys(launch) {
+        launch.parked = None;
+        world.save(launch).await?;
     }
     Ok(())
 }
 
+/// The agent speaks without AWS: while a sign-in is missing its messages go on, and the rest waits for the user. True
+/// where it does.
+async fn set_aside(launch: &mut Launch, world: &World, done: Result<()>) -> Result<bool> {
+    let Err(error) = done else {
+        return Ok(false);
+    };
+    if !runner::is_about_keys(error.kind) {
+        return Err(error);
+    }
+    if !waits_for_keys(launch) {
+        launch.parked = Some(Parked {
+            error,
+            since: world.clock.now(),
+        });
+        world.save(launch).await?;
+    }
+    Ok(true)
+}
+
+fn waits_for_keys(launch: &Launch) -> bool {
+    let parked = launch.parked.as_ref();
+    parked.is_some_and(|parked| runner::is_about_keys(parked.error.kind))
+}
+
+/// The install can't be finished without asking AWS for something.
+fn needs_the_cloud(launch: &Launch) -> bool {
+    !trusted(launch) || !password_data::is_known(launch) || !launch.facts.pending.is_empty()
+}
+
 /// How long the agent may hold the question back.
 fn patience(launch: &Launch) -> u32 {
-    let waits_for_more =
-        !trusted(launch) || !password_data::is_known(launch) || !launch.facts.pending.is_empty();
-    if waits_for_more {
+    if needs_the_cloud(launch) {
         SHORT_WAIT_SECONDS
     } else {
         MAX_WAIT_SECONDS
@@ -114,9 +158,10 @@ async fn take(launch: &mut Launch, world: &World, page: Page) -> Result<()> {
     {
         return Err(replaced(launch));
     }
-    if launch.facts.silent_since.is_some() || launch.parked.is_some() {
+    let keys_missing = waits_for_keys(launch);
+    if launch.facts.silent_since.is_some() || (launch.parked.is_some() && !keys_missing) {
         note_answer(launch, world);
-        launch.parked = None;
+        launch.parked = launch.parked.take().filter(|_| keys_missing);
         world.save(launch).await?;
     }
     launch.facts.last_answer = Some(world.clock.now());
@@ -241,8 +286,8 @@ async fn note_silence(launch: &mut Launch, world: &World, error: &Error) -> Resu
     let since = launch.facts.silent_since.unwrap_or(now);
     let limit = Phase::Installing.silence().unwrap_or(Duration::MAX).as_millis() as u64;
     if launch.parked.is_none() && now.millis_since(since) >= limit {
-        launch.parked = Some(crate::launch::Parked {
-            error: silence(launch, since, now, error),
+        launch.parked = Some(Parked {
+            error: silence(launch, since, now, error, &last_words(launch, world).await),
             since: now,
         });
         world.save(launch).await?;
@@ -250,15 +295,31 @@ async fn note_silence(launch: &mut Launch, world: &World, error: &Error) -> Resu
     Ok(())
 }
 
-fn silence(launch: &Launch, since: Time, now: Time, cause: &Error) -> Error {
+/// The end of the console: what a silent server said last.
+async fn last_words(launch: &Launch, world: &World) -> Vec<String> {
+    let Some(instance) = &launch.facts.instance else {
+        return Vec::new();
+    };
+    let text = world.cloud.console(instance).await.unwrap_or_default();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let end = lines.len().saturating_sub(CONSOLE_LINES);
+    lines[end..]
+        .iter()
+        .map(|line| format!("Console: {line}"))
+        .collect()
+}
+
+fn silence(launch: &Launch, since: Time, now: Time, cause: &Error, console: &[String]) -> Error {
     let minutes = now.millis_since(since) / 60_000;
     let sentence = format!(
         "The installer on “{}” has not answered for {minutes} minutes.",
         launch.spec.name
     );
-    Error::new(ErrorKind::AgentSilent, sentence)
+    let mut error = Error::new(ErrorKind::AgentSilent, sentence)
         .hint("It may still be at work. If this computer's address changed, let it in again; otherwise look at the server with Remote Desktop.")
-        .because(cause)
+        .because(cause);
+    error.causes.extend_from_slice(console);
+    error
 }
 
 /// Waits before the next try; the instance is looked at in the meantime, because its address may have changed.

@@ -8,7 +8,7 @@ use slipway_protocol::console::{self, News};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::World;
-use crate::launch::{AgentIdentity, Launch, Parked, Trust};
+use crate::launch::{AgentIdentity, Launch, Parked, Trust, runner};
 use crate::poll::{Pauses, Policy};
 
 /// Each look is an AWS call, and what the agent writes may take a minute to show up.
@@ -50,7 +50,14 @@ impl Proof {
             return Ok(());
         }
         self.due = now.plus(self.pauses.step().min(world.cloud.pace().pending * 6));
-        match compare(&console_text(launch, world).await?, launch, &identity) {
+        let text = console_text(launch, world).await;
+        if text
+            .as_ref()
+            .is_err_and(|error| runner::is_about_keys(error.kind))
+        {
+            self.due = now.plus(runner::SIGN_IN);
+        }
+        match compare(&text?, launch, &identity) {
             Comparison::Same => self.verified(launch, world, identity).await,
             Comparison::Different => Err(mismatch(launch, "its console shows other keys")),
             Comparison::Nothing if identity.trust == Trust::ByUser => Ok(()),

@@ -1,6 +1,7 @@
 //! The product: launches, images, following, recipes. It knows neither Tauri nor the AWS SDK nor the keychain; the
 //! world is behind the three [`ports`]. Faces talk to the [`engine`].
 
+mod admission;
 pub mod clock;
 pub mod cloud;
 pub mod engine;
@@ -13,6 +14,7 @@ mod identity;
 pub mod image;
 pub mod key_pair;
 pub mod launch;
+pub mod lazy_cloud;
 mod ledger;
 pub mod names;
 pub mod password;

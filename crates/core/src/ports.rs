@@ -13,6 +13,7 @@ use crate::cloud::{
     StagedAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance,
 };
 use crate::error::Result;
+use crate::lazy_cloud::LazyCloud;
 use crate::secret::Secret;
 
 /// A request that changes something in the cloud. Only the ledger sends one, so that an intent is on disk before
@@ -42,6 +43,21 @@ macro_rules! cloud_port {
             fn pace(&self) -> Pace;
             $($(#[$read_doc])* async fn $read(&self, $($arg: $arg_type),*) -> Result<$read_answer>;)+
             $($(#[$change_doc])* async fn $change(&self, request: &$request) -> Result<$answer>;)+
+        }
+
+        #[async_trait]
+        impl Cloud for LazyCloud {
+            fn pace(&self) -> Pace {
+                self.usual_pace()
+            }
+            $(async fn $read(&self, $($arg: $arg_type),*) -> Result<$read_answer> {
+                let answer = self.cloud().await?.$read($($arg),*).await;
+                self.hear(answer).await
+            })+
+            $(async fn $change(&self, request: &$request) -> Result<$answer> {
+                let answer = self.cloud().await?.$change(request).await;
+                self.hear(answer).await
+            })+
         }
 
         $(

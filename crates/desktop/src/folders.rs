@@ -39,6 +39,11 @@ impl Folders {
         self.data.join("journal.db")
     }
 
+    /// The list of AWS profiles, without their keys.
+    pub fn profiles(&self) -> PathBuf {
+        self.data.join("profiles.json")
+    }
+
     /// The user's own recipes, beside those that come with Slipway.
     pub fn recipes(&self) -> PathBuf {
         self.data.join("recipes")

@@ -6,6 +6,7 @@ pub mod folders;
 pub mod keychain;
 pub mod open;
 pub mod practice_secrets;
+pub mod profiles;
 pub mod programs;
 pub mod saving;
 pub mod settings;

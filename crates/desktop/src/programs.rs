@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use slipway_core::error::{Error, ErrorKind, Result};
 
+/// Names another agent for Windows than the one that was built.
+const WINDOWS_AGENT: &str = "SLIPWAY_WINDOWS_AGENT";
+
 /// The program of that name, such as `slipway-agent`.
 pub fn find(name: &str) -> Result<PathBuf> {
     let own = std::env::current_exe()?;
@@ -14,6 +17,19 @@ pub fn find(name: &str) -> Result<PathBuf> {
         )
         .hint("Install Slipway again; in a build from source enter “cargo xtask run”.")
     })
+}
+
+/// The agent for Windows, where a build from source leaves it. Whoever sends it to a server sees whether it is there.
+pub fn windows_agent() -> PathBuf {
+    if let Some(given) = std::env::var_os(WINDOWS_AGENT) {
+        return given.into();
+    }
+    let own = std::env::current_exe().unwrap_or_default();
+    let built = |folder: &Path| folder.join("x86_64-pc-windows-gnu/agent/slipway-agent.exe");
+    let mut beside = own.ancestors().skip(1).take(4).map(built);
+    beside
+        .find(|file| file.is_file())
+        .unwrap_or_else(|| PathBuf::from("slipway-agent.exe"))
 }
 
 /// Looks in the folder of `own` and the one above: tests and examples lie one folder below the programs.

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use slipway_core::clock::Clock;
 use slipway_core::engine::{self, Engine, Profile};
 use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::view::KeysIn;
 use slipway_practice::{PracticeCloud, PracticeOptions};
 
 use crate::agent_client::AgentClient;
 use crate::folders::Folders;
+use crate::keychain::Keychain;
 use crate::practice_secrets::PracticeSecrets;
+use crate::profiles::{self, Profiles};
 use crate::programs;
 
 /// The environment variable that makes practice faster, such as `50`.
@@ -36,6 +39,8 @@ pub struct Desk {
     pub folders: Folders,
     /// The practice world, for its speed.
     pub(crate) practice: PracticeCloud,
+    /// The AWS profiles.
+    pub(crate) accounts: Profiles,
 }
 
 impl Desk {
@@ -46,10 +51,13 @@ impl Desk {
             .speed
             .map_or_else(speed_by_environment, |speed| Ok(Some(speed)))?;
         let practice = practice_cloud(&folders, speed.unwrap_or(1.0))?;
+        let connect = profiles::aws(folders.data().to_owned());
+        let accounts = Profiles::new(folders.profiles(), Arc::new(Keychain::new()), connect);
+        let kept = accounts.list()?.into_iter().map(|kept| accounts.profile(kept));
         let engine = Engine::open(engine::Options {
             journal: folders.journal(),
             recipes: folders.recipes(),
-            profiles: vec![practice_profile(&folders, &practice)],
+            profiles: kept.chain([practice_profile(&folders, &practice)]).collect(),
             agent: Arc::new(AgentClient::new()),
             clock: Clock::system(),
         })
@@ -61,6 +69,7 @@ impl Desk {
             engine,
             folders,
             practice,
+            accounts,
         })
     }
 }
@@ -79,7 +88,11 @@ fn practice_profile(folders: &Folders, cloud: &PracticeCloud) -> Profile {
         name: PRACTICE.to_owned(),
         region: PRACTICE.to_owned(),
         practice: true,
-        cloud: Arc::new(cloud.clone()),
+        keys: KeysIn::Nowhere,
+        cloud: {
+            let cloud = cloud.clone();
+            Arc::new(move |_| Arc::new(cloud.clone()))
+        },
         secrets: Arc::new(PracticeSecrets::new(folders.practice_secrets())),
     }
 }

@@ -16,6 +16,16 @@ pub async fn trust_connection(shell: Held<'_>, id: String) -> Result<()> {
 }
 
 #[tauri::command]
+pub async fn take_offer(shell: Held<'_>, id: String, offer: String) -> Result<()> {
+    shell.desk().await?.engine.take_offer(&id, &offer).await
+}
+
+#[tauri::command]
+pub async fn address_changed(shell: Held<'_>, id: String) -> Result<()> {
+    shell.desk().await?.engine.mend_address(&id).await.map(drop)
+}
+
+#[tauri::command]
 pub async fn retry(shell: Held<'_>, id: String, restart: bool) -> Result<()> {
     shell.desk().await?.engine.retry(&id, restart).await
 }

@@ -5,6 +5,7 @@ mod access;
 mod acts;
 mod choices;
 mod lists;
+mod profiles;
 mod settings;
 mod watch;
 
@@ -21,8 +22,18 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         settings::settings,
         settings::update_settings,
-        settings::list_profiles,
-        settings::switch_profile,
+        profiles::list_profiles,
+        profiles::switch_profile,
+        profiles::file_profiles,
+        profiles::add_profile,
+        profiles::add_file_profile,
+        profiles::remove_profile,
+        profiles::switch_region,
+        profiles::doctor,
+        profiles::prices,
+        profiles::create_default_network,
+        profiles::sweep,
+        profiles::delete_leftover,
         lists::list_servers,
         lists::list_images,
         lists::list_recipes,
@@ -35,6 +46,8 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         watch::save_log,
         acts::resume,
         acts::trust_connection,
+        acts::take_offer,
+        acts::address_changed,
         acts::retry,
         acts::cancel,
         acts::terminate,

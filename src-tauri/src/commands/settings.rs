@@ -1,7 +1,6 @@
-//! Settings and profiles.
+//! Settings.
 
 use slipway_core::error::Result;
-use slipway_core::view::ProfileView;
 use slipway_core::view::choice::SettingsView;
 
 use super::Held;
@@ -14,14 +13,4 @@ pub async fn settings(shell: Held<'_>) -> Result<SettingsView> {
 #[tauri::command]
 pub async fn update_settings(shell: Held<'_>, settings: SettingsView) -> Result<SettingsView> {
     shell.desk().await?.update_settings(&settings).await
-}
-
-#[tauri::command]
-pub async fn list_profiles(shell: Held<'_>) -> Result<Vec<ProfileView>> {
-    shell.desk().await?.engine.profiles().await
-}
-
-#[tauri::command]
-pub async fn switch_profile(shell: Held<'_>, name: String) -> Result<()> {
-    shell.desk().await?.engine.switch_profile(&name).await
 }

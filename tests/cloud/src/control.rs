@@ -1,6 +1,6 @@
 //! The desk of the cloud: what tests in other programs, and people, ask it to do and to tell.
 //!
-//! `GET /_test-cloud/requests`, `/counts`, `/violations`, `/world`; `POST /_test-cloud/faults` (a fault), `/rules`,
+//! `GET /_test-cloud/requests`, `/counts`, `/violations`, `/world`, `/address`; `POST /_test-cloud/faults` (a fault), `/rules`,
 //! `/clock` (`{"ahead": 900}`), `/clear` (faults and requests). JSON in, JSON out.
 
 use bytes::Bytes;
@@ -13,12 +13,17 @@ use crate::call::Place;
 use crate::cloud::Cloud;
 use crate::leftovers;
 
+/// Where every client comes from, for whoever asks at `address`. Of a block for documentation (RFC 5737).
+pub const CLIENT: &str = "198.51.100.7";
 /// Paths of the desk; no bucket may be called so.
 pub const PREFIX: &str = "/_test-cloud/";
 
 /// Does or tells what is asked.
 pub async fn respond(cloud: &Cloud, head: &Parts, body: &Bytes) -> Answer {
     let path = head.uri.path().trim_start_matches(PREFIX);
+    if path == "address" {
+        return answer(200, "text/plain", CLIENT);
+    }
     let done = match (&head.method, path) {
         (&Method::GET, "requests") => Ok(json!(cloud.requests.all())),
         (&Method::GET, "counts") => Ok(json!(cloud.requests.counts())),

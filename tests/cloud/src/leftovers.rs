@@ -45,23 +45,17 @@ impl Leftovers {
 /// # Panics
 /// When moto does not answer.
 pub async fn of(cloud: &Cloud, place: &Place) -> Leftovers {
-    let ask = async |action: &str, params: Params| {
-        let asked = cloud.moto.ask(place, action, params).await;
-        asked.unwrap_or_else(|refusal| panic!("{action}: {refusal:?}"))
-    };
     let own = || Params::from([("Owner.1", "self")]);
-    let instances = instances(&ask("DescribeInstances", Params::default()).await);
-    let images = ids(&ask("DescribeImages", own()).await, "imagesSet", "imageId");
-    let snapshots = ask("DescribeSnapshots", Params::from([("OwnerId.1", "self")])).await;
-    let groups = ask("DescribeSecurityGroups", Params::default()).await;
+    let instances = every_instance(cloud, place).await;
+    let images = ask(cloud, place, "DescribeImages", own()).await;
+    let owned = Params::from([("OwnerId.1", "self")]);
+    let snapshots = ask(cloud, place, "DescribeSnapshots", owned).await;
+    let groups = ask(cloud, place, "DescribeSecurityGroups", Params::default()).await;
+    let keys = ask(cloud, place, "DescribeKeyPairs", Params::default()).await;
     Leftovers {
         instances: named(&instances, |state| state != "terminated"),
         instances_ever: named(&instances, |_| true),
-        key_pairs: ids(
-            &ask("DescribeKeyPairs", Params::default()).await,
-            "keySet",
-            "keyName",
-        ),
+        key_pairs: ids(&keys, "keySet", "keyName"),
         groups: xml::items(&groups, "securityGroupInfo")
             .into_iter()
             .filter(|group| xml::text(group, "groupName") != "default")
@@ -72,13 +66,32 @@ pub async fn of(cloud: &Cloud, place: &Place) -> Leftovers {
             .filter(|snapshot| is_of_instance(snapshot))
             .map(|snapshot| xml::text(snapshot, "snapshotId"))
             .collect(),
-        images,
+        images: ids(&images, "imagesSet", "imageId"),
     }
 }
 
 /// moto also has a snapshot for each public image, which belongs to nobody's instance.
 fn is_of_instance(snapshot: &Element) -> bool {
     xml::text(snapshot, "description").contains("CreateImage(i-")
+}
+
+async fn ask(cloud: &Cloud, place: &Place, action: &str, params: Params) -> Element {
+    let asked = cloud.moto.ask(place, action, params).await;
+    asked.unwrap_or_else(|refusal| panic!("{action}: {refusal:?}"))
+}
+
+/// Page by page: moto gives at most a hundred reservations at once.
+async fn every_instance(cloud: &Cloud, place: &Place) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    let mut params = Params::default();
+    loop {
+        let page = ask(cloud, place, "DescribeInstances", params.clone()).await;
+        all.extend(instances(&page));
+        match xml::text(&page, "nextToken") {
+            next if next.is_empty() => return all,
+            next => params.set("NextToken", next),
+        }
+    }
 }
 
 /// Ids and states.

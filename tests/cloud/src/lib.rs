@@ -9,7 +9,7 @@ mod aws;
 pub mod call;
 pub mod clock;
 mod cloud;
-mod control;
+pub mod control;
 mod ec2;
 pub mod faults;
 pub mod leftovers;

@@ -8,6 +8,10 @@ use clap::Parser;
 use slipway_test_cloud::rack::Times;
 use slipway_test_cloud::{Instances, Options, TestCloud, moto};
 
+/// Nobody checks signatures, so any keys do.
+const ACCOUNT: &str =
+    "export AWS_ACCESS_KEY_ID=AKIATESTTESTTESTTEST AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-central-1";
+
 #[derive(Parser)]
 #[command(
     name = "slipway-test-cloud",
@@ -49,13 +53,9 @@ async fn main() -> std::io::Result<()> {
         },
     };
     let cloud = TestCloud::start(options).await;
-    let mut out = std::io::stdout();
-    writeln!(out, "export AWS_ENDPOINT_URL={}", cloud.url)?;
-    writeln!(
-        out,
-        "export AWS_ACCESS_KEY_ID=AKIATESTTESTTESTTEST AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-central-1"
-    )?;
-    out.flush()?;
+    // In one piece: whoever started this may stop reading after the first line.
+    let told = format!("export AWS_ENDPOINT_URL={}\n{ACCOUNT}\n", cloud.url);
+    std::io::stdout().write_all(told.as_bytes())?;
     tokio::signal::ctrl_c().await?;
     cloud.stop().await;
     Ok(())

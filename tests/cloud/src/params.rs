@@ -70,16 +70,18 @@ impl Params {
             .collect();
         let (taken, kept): (Vec<_>, Vec<_>) = filters.into_iter().partition(|(known, _)| known == name);
         self.remove("Filter");
-        for (index, (name, values)) in kept.into_iter().enumerate() {
-            self.add_filter(index + 1, &name, &values);
+        for (name, values) in kept {
+            self.add_filter(&name, &values);
         }
         (!taken.is_empty()).then(|| taken.into_iter().flat_map(|(_, values)| values).collect())
     }
 
-    fn add_filter(&mut self, index: usize, name: &str, values: &[String]) {
-        self.set(&format!("Filter.{index}.Name"), name);
+    /// Adds a filter.
+    pub fn add_filter(&mut self, name: &str, values: &[String]) {
+        let base = format!("Filter.{}", self.indexes("Filter").len() + 1);
+        self.set(&format!("{base}.Name"), name);
         for (at, value) in values.iter().enumerate() {
-            self.set(&format!("Filter.{index}.Value.{}", at + 1), value);
+            self.set(&format!("{base}.Value.{}", at + 1), value);
         }
     }
 

@@ -32,7 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Whole-system tests may use everything.
-const TESTS: &[&str] = &["slipway-tests", "slipway-test-cloud"];
+const TESTS: &[&str] = &["slipway-tests", "slipway-test-adapter", "slipway-test-cloud"];
 
 /// What the product must not know, however far down: window, AWS SDK, keychain.
 const NOT_IN_CORE: &[&str] = &["tauri", "aws-sdk", "aws-config", "keyring"];

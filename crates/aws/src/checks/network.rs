@@ -37,6 +37,7 @@ enum Way {
     Closed,
 }
 
+/// A subnet without a table of its own uses the main one of its network.
 async fn of_subnet(session: &Session, subnet: &str) -> Result<Option<Way>> {
     let own = filter("association.subnet-id", [subnet]);
     let own = tables(session, vec![own]).await?;

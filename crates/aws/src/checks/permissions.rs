@@ -76,6 +76,8 @@ async fn create_group(session: &Session, request: &CheckRequest) -> Result<(), T
     sent.await.map(drop)
 }
 
+/// With the tags of a real launch, because the policy asks for them; without group and key pair, which are not there
+/// yet, and which EC2 looks at only after the permission.
 async fn run_instance(session: &Session, request: &CheckRequest, image: &BaseImage) -> Result<(), Trouble> {
     let rehearsal = RunInstance {
         token: String::new(),

@@ -51,6 +51,7 @@ pub(super) async fn offering(session: &Session, request: &CheckRequest) -> Findi
     judge(&request.size, &zones, wanted.as_deref())
 }
 
+/// Capacity is not told beforehand, only what a zone has in principle.
 async fn zones(session: &Session, size: &str) -> Result<Vec<String>, Trouble> {
     let offers = session.ask(Action::DescribeInstanceTypeOfferings, |aws| {
         let call = aws.ec2.describe_instance_type_offerings();

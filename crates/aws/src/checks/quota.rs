@@ -24,6 +24,7 @@ pub(super) async fn check(session: &Session, size: &str) -> Finding {
     }
 }
 
+/// The account's own value; where AWS has granted none, its default comes back.
 async fn quota(session: &Session) -> Result<Option<f64>, Trouble> {
     let answer = session.ask(Action::GetServiceQuota, |aws| {
         aws.quotas
@@ -53,6 +54,7 @@ fn is_standard(instance: &Instance) -> bool {
     family.is_some_and(|family| STANDARD_FAMILIES.contains(family))
 }
 
+/// What counts is threads, not cores, and a launch may have switched threads off.
 fn vcpus_of(instance: &Instance) -> i32 {
     let options = instance.cpu_options();
     options.map_or(0, |cpu| {

@@ -101,6 +101,7 @@ fn causes(error: &(dyn StdError + 'static)) -> Vec<String> {
     told
 }
 
+/// The error itself, then what it came from, down to the first cause.
 fn chain<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| {
         let error: &'e (dyn StdError + 'static) = *error;

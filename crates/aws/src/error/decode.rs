@@ -17,7 +17,7 @@ pub(crate) fn readable(message: &str) -> &str {
     message.split(MARK).next().unwrap_or(message).trim_end()
 }
 
-/// Asks AWS what the refusal was about. `None` where this user may not ask, too.
+/// Asks AWS what the refusal was about. The message is encoded because it tells of policies, which not every user may see. `None` where this user may not ask, too.
 pub(crate) async fn decode(sts: &Client, encoded: &str) -> Option<String> {
     let asked = sts.decode_authorization_message().encoded_message(encoded);
     let answer = Box::pin(asked.send()).await.ok()?;

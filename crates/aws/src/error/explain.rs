@@ -37,6 +37,7 @@ fn refused(action: Action, answer: &Answer) -> Error {
     let row = TABLE.iter().find(|row| row.codes.contains(&answer.code.as_str()));
     let (kind, sentence, hint) = match row {
         Some(row) if is_about_time(row.kind, &answer.code) && clock_is_wrong(answer) => clock(),
+        Some(_) if is_about_an_image(answer) => private_image(),
         Some(row) => (row.kind, row.sentence, row.hint),
         None => unlisted(answer),
     };
@@ -44,6 +45,19 @@ fn refused(action: Action, answer: &Answer) -> Error {
         .replace("{do}", action.doing())
         .replace("{action}", action.iam());
     Error::new(kind, told).hint(hint)
+}
+
+/// EC2 says `AuthFailure` for images of others, too; the keys are fine then.
+fn is_about_an_image(answer: &Answer) -> bool {
+    answer.code == "AuthFailure" && answer.message.contains("ot authorized for images")
+}
+
+fn private_image() -> (ErrorKind, &'static str, &'static str) {
+    (
+        NotFound,
+        "The image is not there for this account: it was made private or belongs to somebody else.",
+        "Refresh the list and choose another image.",
+    )
 }
 
 /// EC2 says `RequestExpired` and `SignatureDoesNotMatch` for a wrong clock too.
@@ -112,6 +126,8 @@ fn unlisted(answer: &Answer) -> (ErrorKind, &'static str, &'static str) {
     }
 }
 
+/// The SDK's providers have no common error for an ended sign-in, so their words are looked at: all of those that sign in
+/// speak of a token, SSO, or of expiry.
 fn no_credentials(answer: &Answer) -> Error {
     let ended = |cause: &String| {
         let cause = cause.to_lowercase();

@@ -102,6 +102,15 @@ fn an_expired_request_is_the_clock_when_the_clocks_differ() {
 }
 
 #[test]
+fn an_image_that_was_made_private_is_not_mistaken_for_wrong_keys() {
+    let private = Answer {
+        message: "Not authorized for images: [ami-1]".to_owned(),
+        ..answer("AuthFailure", 401)
+    };
+    assert_eq!(explain(Action::RunInstances, &private).kind, NotFound);
+}
+
+#[test]
 fn a_code_that_is_not_listed_goes_by_its_form_and_status() {
     let by = |code: &str, status| explain(Action::RunInstances, &answer(code, status)).kind;
     assert_eq!(by("InvalidNewThing.NotFound", 400), NotFound);

@@ -33,6 +33,7 @@ pub(crate) async fn find(session: &Session, wanted: &ImageFilter) -> Result<Vec<
     Ok(found.iter().map(|found| image(found, &snapshots)).collect())
 }
 
+/// Names are unique in account and region, so a name gives one image at most.
 fn to_filter(wanted: &ImageFilter) -> Filter {
     match wanted {
         ImageFilter::Id(id) => filter("image-id", [id]),
@@ -50,6 +51,7 @@ fn is_pending(image: &Ec2Image) -> bool {
     state(image) == ImageState::Pending
 }
 
+/// While an image is pending EC2 says nothing of how far it is; its snapshots do.
 fn image(of: &Ec2Image, snapshots: &[Snapshot]) -> Image {
     let id = of.image_id().unwrap_or_default();
     let state = state(of);

@@ -55,7 +55,8 @@ fn progress(snapshot: &Snapshot) -> f64 {
     text.trim_end_matches('%').parse().unwrap_or(0.0)
 }
 
-/// Deletes what is left of a deleted image.
+/// Deletes what is left of a deleted image: EC2 does not delete snapshots of an image that was still pending, and reports
+/// single failures beside a good answer.
 pub(super) async fn sweep(session: &Session, image: &str) -> Result<(), Trouble> {
     let left = of_images(session, &[image]).await?;
     for snapshot in left.iter().filter(|snapshot| is_of(snapshot, image)) {

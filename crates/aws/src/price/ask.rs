@@ -57,6 +57,7 @@ pub(super) async fn all(session: &Session) -> Result<PriceList, Trouble> {
     })
 }
 
+/// The list gives each product as a text of JSON.
 async fn products(session: &Session, wanted: &Products) -> Result<Vec<Value>, Trouble> {
     let filters = filters(wanted, &session.region);
     let answered = session

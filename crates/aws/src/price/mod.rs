@@ -119,6 +119,7 @@ impl PriceBook {
     }
 }
 
+/// Whatever goes wrong, a launch goes on without prices.
 async fn ask_in_time(session: &Session) -> Option<PriceList> {
     match tokio::time::timeout(LIMIT, Box::pin(ask::all(session))).await {
         Ok(Ok(list)) => Some(list),

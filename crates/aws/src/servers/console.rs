@@ -44,6 +44,7 @@ pub(crate) async fn password_data(session: &Session, instance: &str) -> Result<O
     Ok(Some(data).filter(|data| !data.is_empty()))
 }
 
+/// “Not known” is “nothing said yet” to whoever waits for the first word.
 fn unless_new<T>(answer: Result<T, Trouble>) -> Result<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
@@ -52,6 +53,7 @@ fn unless_new<T>(answer: Result<T, Trouble>) -> Result<Option<T>> {
     }
 }
 
+/// EC2 breaks long base64 into lines.
 fn decode(text: &str, what: &str) -> Result<Vec<u8>> {
     let packed: String = text.split_whitespace().collect();
     BASE64.decode(packed).map_err(|cause| {

@@ -59,6 +59,7 @@ pub(crate) async fn run(session: &Session, request: &RunInstance) -> Result<Star
     }
 }
 
+/// By the token that EC2 keeps with the instance, not by a tag, which may be seen later than the instance.
 async fn launched(session: &Session, token: &str) -> Result<Option<StartedInstance>> {
     let found = read::find(session, &InstanceFilter::Token(token.to_owned())).await?;
     Ok(found

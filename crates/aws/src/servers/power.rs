@@ -6,7 +6,7 @@ use crate::actions::Action;
 use crate::session::Session;
 use crate::settle::or_gone;
 
-/// Starts a stopped instance.
+/// Starts a stopped instance. One that runs already is no error to EC2.
 pub(crate) async fn start(session: &Session, instance: &str) -> Result<()> {
     let call = session.ask(Action::StartInstances, |aws| {
         aws.ec2.start_instances().instance_ids(instance).send()
@@ -14,7 +14,7 @@ pub(crate) async fn start(session: &Session, instance: &str) -> Result<()> {
     Ok(call.await.map(drop)?)
 }
 
-/// Stops an instance.
+/// Stops an instance. One that is stopped already is no error to EC2.
 pub(crate) async fn stop(session: &Session, instance: &str) -> Result<()> {
     let call = session.ask(Action::StopInstances, |aws| {
         aws.ec2.stop_instances().instance_ids(instance).send()
@@ -22,7 +22,7 @@ pub(crate) async fn stop(session: &Session, instance: &str) -> Result<()> {
     Ok(call.await.map(drop)?)
 }
 
-/// Restarts an instance; its address stays.
+/// Restarts an instance; its address stays. EC2 only passes the request on, so nothing is known of how it went.
 pub(crate) async fn restart(session: &Session, instance: &str) -> Result<()> {
     let call = session.ask(Action::RebootInstances, |aws| {
         aws.ec2.reboot_instances().instance_ids(instance).send()

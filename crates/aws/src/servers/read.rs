@@ -83,6 +83,7 @@ fn state(of: &Ec2Instance) -> InstanceState {
     }
 }
 
+/// The first is EC2's own reason, such as a failed disk; the second says who asked for the change.
 fn reason(of: &Ec2Instance) -> Option<String> {
     let reason = of.state_reason().and_then(|reason| reason.message());
     reason
@@ -91,6 +92,8 @@ fn reason(of: &Ec2Instance) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// The address and not the DNS name: it is the same to everybody, and there is one resolver less to trust. It changes
+/// with every stop and start, so it is read anew each time.
 fn endpoints(address: &str) -> Endpoints {
     Endpoints {
         host: address.to_owned(),

@@ -32,17 +32,20 @@ impl Bucket {
     }
 }
 
-/// Sees to it that the bucket is there, private and tidy.
+/// Sees to it that the bucket is there, private and tidy. The last two are said each time something is uploaded, which is
+/// seldom: so a first time that was cut short leaves nothing open.
 pub(super) async fn ensure(session: &Session, bucket: &Bucket) -> Result<()> {
     let looked = session.ask(Action::ListBucket, |aws| {
         let call = aws.s3.head_bucket().bucket(&bucket.name);
         call.expected_bucket_owner(&bucket.owner).send()
     });
     match looked.await {
-        Ok(_) => Ok(()),
-        Err(trouble) if trouble.error.kind == ErrorKind::NotFound => make(session, bucket).await,
-        Err(trouble) => Err(trouble.into()),
+        Ok(_) => {}
+        Err(trouble) if trouble.error.kind == ErrorKind::NotFound => make(session, bucket).await?,
+        Err(trouble) => return Err(trouble.into()),
     }
+    keep_private(session, bucket).await?;
+    let_expire(session, bucket).await
 }
 
 async fn make(session: &Session, bucket: &Bucket) -> Result<()> {
@@ -52,11 +55,9 @@ async fn make(session: &Session, bucket: &Bucket) -> Result<()> {
             .send()
     });
     match sent.await {
-        Err(trouble) if trouble.code == "BucketAlreadyExists" => return Err(taken(bucket, &trouble.error)),
-        sent => or_gone(&["BucketAlreadyOwnedByYou"], sent)?,
+        Err(trouble) if trouble.code == "BucketAlreadyExists" => Err(taken(bucket, &trouble.error)),
+        sent => Ok(or_gone(&["BucketAlreadyOwnedByYou"], sent)?),
     }
-    keep_private(session, bucket).await?;
-    let_expire(session, bucket).await
 }
 
 fn location(region: &str) -> Option<CreateBucketConfiguration> {
@@ -67,6 +68,7 @@ fn location(region: &str) -> Option<CreateBucketConfiguration> {
     })
 }
 
+/// New buckets are private by themselves since April 2023; this keeps them so whatever is done to them later.
 async fn keep_private(session: &Session, bucket: &Bucket) -> Result<()> {
     let block = PublicAccessBlockConfiguration::builder()
         .block_public_acls(true)
@@ -87,6 +89,7 @@ async fn keep_private(session: &Session, bucket: &Bucket) -> Result<()> {
     Ok(())
 }
 
+/// Versions of the program pile up otherwise, one for each build.
 async fn let_expire(session: &Session, bucket: &Bucket) -> Result<()> {
     let lifecycle = lifecycle()?;
     session

@@ -36,6 +36,8 @@ pub(crate) async fn stage(session: &Session, program: &AgentProgram) -> Result<S
     }
 }
 
+/// The account is asked for each time: it names the bucket, and the request after it would not tell an expired sign-in
+/// from a missing right (a HEAD has no body).
 async fn by_bucket(session: &Session, program: &Program) -> Result<StagedAgent> {
     let owner = account::account(session).await?.id;
     let bucket = bucket::Bucket::new(owner, &session.region);

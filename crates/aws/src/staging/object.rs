@@ -40,6 +40,7 @@ pub(super) async fn read(path: &Path) -> Result<Program> {
     })
 }
 
+/// Nothing was asked of AWS yet, so nothing needs to be undone.
 fn missing(path: &Path, cause: &std::io::Error) -> Error {
     let sentence = format!("The Windows installer is not at {}.", path.display());
     Error::new(ErrorKind::NotFound, sentence)

@@ -36,6 +36,13 @@ struct AdminShown<'a> {
 
 pub async fn run(context: &Context, asked: &Access) -> Result<End> {
     let id = context.find(&asked.server.server).await?;
+    if asked.mend_address {
+        let address = context.engine().mend_address(&id).await?;
+        let mark = context.output.style.good("✓");
+        context.output.line(format!(
+            "{mark} Only {address} is let in now, and whatever you named yourself."
+        ))?;
+    }
     let access = context.engine().access(&id).await?;
     let shown = shape(context, &id, &access, asked.show_password).await?;
     context.output.json("access", &shown)?;

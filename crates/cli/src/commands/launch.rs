@@ -21,6 +21,7 @@ pub async fn run(context: &Context, asked: Launch) -> Result<End> {
     let request = LaunchRequest {
         name: asked.name,
         profile: context.profile.clone(),
+        region: context.region.clone(),
         source: source(asked.recipe, asked.image)?,
         answers,
         size: asked.size,
@@ -29,6 +30,8 @@ pub async fn run(context: &Context, asked: Launch) -> Result<End> {
         allowed_from: asked.allowed_from,
         public_site: !asked.private_site,
         administrator_password,
+        stop_after_minutes: asked.stop_after.map(|hours| hours * 60),
+        stop_failed_after_minutes: asked.stop_failed_after.map(|hours| hours * 60),
     };
     let id = context.engine().launch(request).await?;
     follow(

@@ -1,14 +1,18 @@
 //! One file a command.
 
 mod access;
+mod doctor;
 mod image;
 mod launch;
 mod log;
+mod offer;
 mod power;
 mod profiles;
 mod recipes;
+mod resume;
 mod retry;
 mod servers;
+mod sweep;
 mod watch;
 
 use crate::args::{Command, RecipesAct};
@@ -23,6 +27,7 @@ pub fn without_engine(command: &Command, output: Output) -> Result<Option<End>> 
             Some(RecipesAct::Check { file }) => recipes::check(output, file).map(Some),
             _ => Ok(None),
         },
+        Command::Policy => doctor::policy().map(Some),
         _ => Ok(None),
     }
 }
@@ -30,13 +35,20 @@ pub fn without_engine(command: &Command, output: Output) -> Result<Option<End>> 
 /// Does what was typed.
 pub async fn run(context: &Context, command: Command) -> Result<End> {
     match command {
-        Command::Profiles => profiles::run(context).await,
+        Command::Profiles(asked) => profiles::run(context, asked.act.as_ref()).await,
+        Command::Offer(asked) => offer::run(context, &asked).await,
+        Command::Doctor(asked) => doctor::run(context, asked).await,
+        Command::Policy => doctor::policy(),
+        Command::Sweep(asked) => sweep::run(context, &asked).await,
         Command::Recipes(asked) => recipes::run(context, asked.act.as_ref()),
         Command::Launch(asked) => launch::run(context, asked).await,
         Command::Servers => servers::run(context).await,
         Command::Watch(asked) => watch::run(context, &asked).await,
         Command::Access(asked) => access::run(context, &asked).await,
         Command::Retry(asked) => retry::run(context, &asked).await,
+        Command::Resume(asked) => resume::run(context, &asked).await,
+        Command::Keep(asked) => resume::keep(context, &asked).await,
+        Command::Console(asked) => resume::console(context, &asked).await,
         Command::Image(asked) => image::run(context, asked.act).await,
         Command::Start(asked) => power::run(context, power::Act::Start, &asked.servers).await,
         Command::Stop(asked) => power::run(context, power::Act::Stop, &asked.servers).await,

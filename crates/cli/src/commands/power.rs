@@ -91,14 +91,24 @@ fn broke_off(server: &Found, cause: &tokio::task::JoinError) -> Error {
 
 /// Starting interrupts nobody, so it is not asked about.
 fn confirmed(context: &Context, act: Act, servers: &[Found]) -> Result<bool> {
-    let names: Vec<&str> = servers.iter().map(|server| server.name.as_str()).collect();
-    let names = names.join(", ");
     match act {
         Act::Start | Act::Stop | Act::Restart => Ok(true),
         Act::Terminate => {
-            let what = format!("remove {names} for good, with disk, site and everything the launch created");
+            let names: Vec<String> = servers.iter().map(named).collect();
+            let what = format!(
+                "remove {} for good, with disk, site, firewall group and key pair; images made of it stay",
+                names.join(", ")
+            );
             ask::confirm(context.yes, &what)
         }
+    }
+}
+
+/// With AWS's id, where there is one, to compare with a bill.
+fn named(server: &Found) -> String {
+    match &server.instance {
+        Some(instance) => format!("{} ({instance})", server.name),
+        None => server.name.clone(),
     }
 }
 

@@ -9,13 +9,15 @@ use crate::output::text::age;
 use crate::output::words;
 
 pub async fn run(context: &Context) -> Result<End> {
+    let region = context.checked_region().await?;
     if let Err(error) = context.engine().refresh(&context.profile).await {
         context.output.note(format!(
             "This is how the servers were last seen. {}",
             error.sentence
         ));
     }
-    let servers = context.engine().servers(&context.profile).await?;
+    let mut servers = context.engine().servers(&context.profile).await?;
+    servers.retain(|server| region.is_none_or(|region| server.region == region));
     let now = now();
     let row = |server: &ServerView| {
         let state = words::status(server.status);

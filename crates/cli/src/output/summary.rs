@@ -102,6 +102,14 @@ fn waiting(launch: &LaunchView, parked: &ParkedView, columns: usize, style: Styl
         columns,
     ));
     lines.extend(indented(&parked.error.hint, columns));
+    for offer in &parked.offers {
+        let price = words::price(offer.usd_per_hour, "an hour");
+        let offer = clean::line(&offer.id);
+        lines.push(format!(
+            "  slipway resume {name} --offer {offer}   {}",
+            style.dim(price)
+        ));
+    }
     lines
 }
 

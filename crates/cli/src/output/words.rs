@@ -20,6 +20,16 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
+/// A price in US dollars; one that is not known says so.
+pub fn price(usd: Option<f64>, per: &str) -> String {
+    match usd {
+        None => "price unknown".to_owned(),
+        Some(0.0) => "nothing".to_owned(),
+        Some(usd) if usd < 1.0 => format!("{usd:.4} USD {per}"),
+        Some(usd) => format!("{usd:.2} USD {per}"),
+    }
+}
+
 /// A phase of the rail.
 pub fn phase(phase: RailPhase) -> &'static str {
     match phase {

@@ -26,9 +26,6 @@ pub mod tag {
     pub const CREATED_BY: &str = "CreatedBy";
     /// The value of [`CREATED_BY`].
     pub const US: &str = "slipway";
-    /// On an instance: the moment at which it stops itself, in seconds since the Unix epoch. A task that the bootstrap
-    /// installs reads it from instance metadata every few minutes, so it may be moved or removed at any time.
-    pub const STOP_AT: &str = "slipway-stop-at";
     /// The display name in every console.
     pub const NAME: &str = "Name";
 }

@@ -1,5 +1,7 @@
 //! How to get in: addresses, passwords, the .rdp file.
 
+use std::sync::Arc;
+
 use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::Launch;
@@ -39,7 +41,7 @@ impl Engine {
                 site::admin(&launch, observed.as_ref()).map(|(_, admin)| admin.secret)
             }
         };
-        let secrets = &self.place(&launch.spec.profile)?.profile.secrets;
+        let secrets = Arc::clone(&self.place_of(&launch)?.profile.secrets);
         let found = match &name {
             Some(name) => secrets.get(&secret::of_launch(id, name)).await?,
             None => None,
@@ -52,6 +54,20 @@ impl Engine {
             .hint("It is fetched by itself as soon as it exists.")
         })?;
         Ok(Secret::new(String::from_utf8_lossy(bytes.expose()).into_owned()))
+    }
+
+    /// The newest text on a server's serial console.
+    pub async fn console(&self, id: &str) -> Result<String> {
+        let launch = self.launch_by_id(id).await?;
+        let instance = launch.facts.instance.as_ref().ok_or_else(|| no_access(&launch))?;
+        self.place_of(&launch)?.cloud.console(instance).await
+    }
+
+    /// What a server's screen shows, as JPEG; `None` where it has none.
+    pub async fn screenshot(&self, id: &str) -> Result<Option<Vec<u8>>> {
+        let launch = self.launch_by_id(id).await?;
+        let instance = launch.facts.instance.as_ref().ok_or_else(|| no_access(&launch))?;
+        self.place_of(&launch)?.cloud.screenshot(instance).await
     }
 
     /// The text of an .rdp file, and a name for it.

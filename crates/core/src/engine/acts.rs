@@ -52,7 +52,7 @@ impl Engine {
         self.wish(id, Wish::Trust).await
     }
 
-    async fn wish(&self, id: &str, wish: Wish) -> Result<()> {
+    pub(super) async fn wish(&self, id: &str, wish: Wish) -> Result<()> {
         self.launch_by_id(id).await?;
         self.inner.store.put_wish(id, &wish).await?;
         self.drive(id).await

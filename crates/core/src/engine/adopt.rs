@@ -16,8 +16,8 @@ impl Engine {
         let Some(replaced) = store.setting(REPLACES).await? else {
             return Ok(());
         };
-        for profile in self.inner.profiles.keys() {
-            store.remember(&mark(profile), Some("1")).await?;
+        for profile in self.profile_names() {
+            store.remember(&mark(&profile), Some("1")).await?;
         }
         store.remember(REPLACES, None).await?;
         let reason = set_aside.map_or(String::new(), |aside| format!(" ({})", aside.reason));
@@ -29,13 +29,14 @@ impl Engine {
 
     /// Rebuilds each profile that is marked. One whose cloud can't be reached stays marked for the next start.
     pub(super) async fn rebuild_where_marked(&self) -> Result<()> {
-        for (name, place) in &self.inner.profiles {
-            if self.inner.store.setting(&mark(name)).await?.is_none() {
+        for name in self.profile_names() {
+            if self.inner.store.setting(&mark(&name)).await?.is_none() {
                 continue;
             }
-            match self.rebuild(place).await {
+            let place = self.place(&name)?;
+            match self.rebuild(&place).await {
                 Ok(count) => {
-                    self.inner.store.remember(&mark(name), None).await?;
+                    self.inner.store.remember(&mark(&name), None).await?;
                     self.tell(format!("{count} servers of the profile “{name}” were found again."));
                 }
                 Err(error) => self.tell(format!(
@@ -48,7 +49,7 @@ impl Engine {
     }
 
     async fn rebuild(&self, place: &Place) -> Result<usize> {
-        let found = place.profile.cloud.instances(&InstanceFilter::Ours).await?;
+        let found = place.cloud.instances(&InstanceFilter::Ours).await?;
         let alive = |instance: &&Instance| {
             !matches!(
                 instance.state,
@@ -73,8 +74,8 @@ impl Engine {
         launch.facts.adopted = true;
         launch.facts.instance = Some(instance.id.clone());
         let name = launch.resource_name();
-        launch.facts.key_name = place.profile.cloud.key_pair(&name).await?.map(|pair| pair.name);
-        let group = place.profile.cloud.security_group(&name).await?;
+        launch.facts.key_name = place.cloud.key_pair(&name).await?.map(|pair| pair.name);
+        let group = place.cloud.security_group(&name).await?;
         launch.facts.allowed_from = group
             .iter()
             .flat_map(|group| &group.ingress)
@@ -136,7 +137,7 @@ impl Engine {
                 .cloned()
                 .unwrap_or_else(|| instance.id.clone()),
             profile: place.profile.name.clone(),
-            region: place.profile.region.clone(),
+            region: place.region.clone(),
             recipe: told(tag::RECIPE),
             recipe_title: recipe.map_or_else(|| told(tag::RECIPE), |recipe| recipe.title.clone()),
             image: None,
@@ -150,6 +151,7 @@ impl Engine {
             allowed_from: Vec::new(),
             public_site: false,
             chosen_password: false,
+            limits: slipway_protocol::Limits::default(),
         })
     }
 

@@ -25,7 +25,7 @@ const SLEPT: Duration = Duration::from_secs(5);
 pub(super) type Drivers = HashMap<String, Option<AbortHandle>>;
 
 /// The right to be the one driver of a subject in this process.
-struct Claim {
+pub(super) struct Claim {
     engine: Engine,
     subject: String,
 }
@@ -66,7 +66,9 @@ impl Engine {
     async fn take_over(&self) -> Result<()> {
         let live = self.inner.store.live_launches(None).await?;
         for (launch, _) in &live {
-            if launch.wants_driver() || self.inner.store.wish(&launch.id).await?.is_some() {
+            // Without its profile a launch waits: whoever adds the profile again goes on with it.
+            let known = self.place_of(launch).is_ok();
+            if known && (launch.wants_driver() || self.inner.store.wish(&launch.id).await?.is_some()) {
                 self.drive(&launch.id).await?;
             }
         }
@@ -74,13 +76,17 @@ impl Engine {
             self.drive_image(&job.id, &job.launch).await?;
         }
         self.keep_an_eye(&live);
+        self.close_what_is_done(&live).await;
         Ok(())
     }
 
-    /// Servers at rest are read at the idle pace, all of a profile in one request.
+    /// Servers at rest are read at the idle pace, all of a profile and region in one request.
     fn keep_an_eye(&self, live: &[(Launch, i64)]) {
-        for (name, place) in &self.inner.profiles {
-            let mine = live.iter().filter(|(launch, _)| launch.spec.profile == *name);
+        for place in self.open_places() {
+            let here = |launch: &Launch| {
+                launch.spec.profile == place.profile.name && launch.spec.region == place.region
+            };
+            let mine = live.iter().filter(|(launch, _)| here(launch));
             let pairs: Vec<(&str, String)> = mine
                 .filter_map(|(launch, _)| Some((launch.id.as_str(), launch.facts.instance.clone()?)))
                 .collect();
@@ -113,11 +119,11 @@ impl Engine {
         let Some(claim) = self.claim(id) else {
             return Ok(());
         };
+        let world = self.world(&self.launch_by_id(id).await?, id)?;
         if !self.take_lease(id).await? {
             return Ok(());
         }
-        let launch = self.launch_by_id(id).await?;
-        let (engine, world, id) = (self.clone(), self.world(&launch, id)?, id.to_owned());
+        let (engine, id) = (self.clone(), id.to_owned());
         self.spawn(claim, async move {
             let ended = engine.under_lease(&id, runner::drive(&world, &id)).await;
             report(&id, ended);
@@ -130,11 +136,11 @@ impl Engine {
         let Some(claim) = self.claim(id) else {
             return Ok(());
         };
+        let world = self.world(&self.launch_by_id(launch).await?, id)?;
         if !self.take_lease(id).await? {
             return Ok(());
         }
-        let launch = self.launch_by_id(launch).await?;
-        let (engine, world, id) = (self.clone(), self.world(&launch, id)?, id.to_owned());
+        let (engine, id) = (self.clone(), id.to_owned());
         self.spawn(claim, async move {
             let ended = engine.under_lease(&id, image::runner::drive(&world, &id)).await;
             report(&id, ended);
@@ -173,7 +179,7 @@ impl Engine {
 
     /// Sets a subject aside for one driver of this process, before anything is awaited: a lease alone would let two
     /// tasks of the same owner in. `None` where it is driven already.
-    fn claim(&self, subject: &str) -> Option<Claim> {
+    pub(super) fn claim(&self, subject: &str) -> Option<Claim> {
         let mut drivers = self.lock_drivers();
         match drivers.get(subject) {
             Some(None) => return None,

@@ -15,10 +15,15 @@ impl Engine {
         self.library().recipes().iter().map(recipe_view).collect()
     }
 
-    /// Where and on what can be launched with a profile.
+    /// Where and on what can be launched with a profile, in its own region.
     pub async fn catalog_view(&self, profile: &str) -> Result<CatalogView> {
-        let place = self.place(profile)?;
-        let cloud = &place.profile.cloud;
+        self.catalog_in(profile, None).await
+    }
+
+    /// Where and on what can be launched with a profile in a region.
+    pub async fn catalog_in(&self, profile: &str, region: Option<&str>) -> Result<CatalogView> {
+        let place = self.place_in(profile, region)?;
+        let cloud = &place.cloud;
         let mut catalog = cloud.catalog().await?;
         if place.profile.practice {
             catalog.networks.clear();

@@ -34,6 +34,7 @@ impl Engine {
         self.launch(LaunchRequest {
             name: draft.name,
             profile: self.current_profile().await?,
+            region: Some(draft.region).filter(|region| !region.is_empty()),
             source: draft.image.map_or(Source::Recipe(draft.recipe), Source::Image),
             answers,
             size: Some(draft.size).filter(|size| !size.is_empty()),
@@ -42,6 +43,8 @@ impl Engine {
             allowed_from: Vec::new(),
             public_site: draft.public_site,
             administrator_password: secrets.administrator.filter(|_| draft.own_password),
+            stop_after_minutes: None,
+            stop_failed_after_minutes: None,
         })
         .await
     }

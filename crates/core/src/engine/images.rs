@@ -22,9 +22,8 @@ impl Engine {
         }
         image::check_allowed(&launch)?;
         self.check(id, "make an image of", |may| may.image).await?;
-        let place = self.place(&launch.spec.profile)?;
+        let place = self.place_of(&launch)?;
         if !place
-            .profile
             .cloud
             .images(&ImageFilter::Name(name.to_owned()))
             .await?
@@ -77,13 +76,18 @@ impl Engine {
     /// The images of a profile, newest last, those being made among them.
     pub async fn images(&self, profile: &str) -> Result<Vec<ImageView>> {
         let place = self.place(profile)?;
+        // Without a price the list is as good as with one.
+        let price = self
+            .prices(profile)
+            .await
+            .ok()
+            .and_then(|prices| prices.image_gib_month);
         let mut images: Vec<ImageView> = place
-            .profile
             .cloud
             .images(&ImageFilter::Ours)
             .await?
             .iter()
-            .map(view)
+            .map(|image| view(image, price))
             .collect();
         let at_work = self.inner.store.image_jobs(Some(profile), true).await?;
         for job in at_work
@@ -100,8 +104,8 @@ impl Engine {
     /// Deletes an image with its snapshots.
     pub async fn delete_image(&self, profile: &str, wanted: &str) -> Result<String> {
         let place = self.place(profile)?;
-        let (id, name) = self.deletable(place, wanted).await?;
-        let cloud = std::sync::Arc::clone(&place.profile.cloud);
+        let (id, name) = self.deletable(&place, wanted).await?;
+        let cloud = std::sync::Arc::clone(&place.cloud);
         let ledger = Ledger::new(
             self.inner.store.clone(),
             self.inner.clock.clone(),
@@ -116,7 +120,7 @@ impl Engine {
 
     /// Name of the image that [`Engine::delete_image`] would delete.
     pub async fn image_to_delete(&self, profile: &str, wanted: &str) -> Result<String> {
-        Ok(self.deletable(self.place(profile)?, wanted).await?.1)
+        Ok(self.deletable(self.place(profile)?.as_ref(), wanted).await?.1)
     }
 
     /// Id and name. An image that is off the list since a crash counts too: its snapshots may not be gone yet.
@@ -140,12 +144,12 @@ impl Engine {
 
     /// An image by name or id.
     pub async fn find_image(&self, profile: &str, wanted: &str) -> Result<ImageView> {
-        Ok(view(&find(self.place(profile)?, wanted).await?))
+        Ok(view(&find(self.place(profile)?.as_ref(), wanted).await?, None))
     }
 }
 
 async fn find(place: &Place, wanted: &str) -> Result<Image> {
-    let images = place.profile.cloud.images(&ImageFilter::Ours).await?;
+    let images = place.cloud.images(&ImageFilter::Ours).await?;
     let found = images
         .iter()
         .find(|image| image.name == wanted || image.id == wanted)
@@ -160,7 +164,7 @@ async fn find(place: &Place, wanted: &str) -> Result<Image> {
     })
 }
 
-fn view(image: &Image) -> ImageView {
+fn view(image: &Image, usd_per_gib_month: Option<f64>) -> ImageView {
     let state = match image.state {
         ImageState::Pending => ImageStatus::Making,
         ImageState::Available => ImageStatus::Available,
@@ -180,7 +184,7 @@ fn view(image: &Image) -> ImageView {
         created: image.created.0,
         recipe: image.tags.get(tag::RECIPE).cloned(),
         server: image.tags.get(tag::SERVER).cloned(),
-        usd_per_month: None,
+        usd_per_month: usd_per_gib_month.map(|price| price * image.size_gib),
         error: reason.map(|reason| Error::new(ErrorKind::ImageFailed, reason)),
     }
 }

@@ -1,29 +1,36 @@
 //! The engine: what every face talks to. It owns the journal and the drivers; a face that closes takes nothing down.
 
 mod access;
+mod account;
 mod acts;
+mod admission;
 mod adopt;
 mod attend;
 mod choices;
 mod draft;
 mod images;
 mod news;
+mod places;
 mod power;
 mod preferences;
+mod profiles;
 mod request;
 mod servers;
 mod watch;
 
 pub use attend::Attendance;
 pub use news::News;
+pub use places::{OpenCloud, Profile};
 pub use preferences::Preferences;
-pub use request::{LaunchRequest, Source};
+pub use request::{FAILED_MINUTES, LaunchRequest, Source};
 pub use watch::Watch;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use places::{Place, Places};
+use slipway_protocol::Time;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -32,29 +39,9 @@ use crate::launch::Launch;
 use crate::launch::steps::World;
 use crate::ledger::Ledger;
 use crate::names;
-use crate::ports::{Agent, Cloud, Secrets};
-use crate::reads::Reads;
+use crate::ports::Agent;
 use crate::recipe::Library;
 use crate::store::Store;
-use crate::view::{KeysIn, ProfileView};
-
-/// The setting that remembers the profile used last.
-const CURRENT_PROFILE: &str = "profile";
-
-/// Whose account, which region, and where its secrets are kept.
-#[derive(Clone)]
-pub struct Profile {
-    /// Its name.
-    pub name: String,
-    /// The region it works in.
-    pub region: String,
-    /// It is the practice world: nothing costs money.
-    pub practice: bool,
-    /// Its cloud.
-    pub cloud: Arc<dyn Cloud>,
-    /// Its place for secrets.
-    pub secrets: Arc<dyn Secrets>,
-}
 
 /// What an engine is made of.
 pub struct Options {
@@ -81,37 +68,34 @@ struct Inner {
     clock: Clock,
     agent: Arc<dyn Agent>,
     library: Library,
-    profiles: BTreeMap<String, Place>,
+    places: Mutex<Places>,
     /// Names this process in leases.
     owner: String,
     woke: Arc<Notify>,
     drivers: Mutex<attend::Drivers>,
+    /// When each server's status service was last tried to be closed.
+    closing: Mutex<HashMap<String, Time>>,
     notices: Mutex<Vec<String>>,
-}
-
-/// A profile with its shared reads.
-struct Place {
-    profile: Profile,
-    reads: Reads,
 }
 
 impl Engine {
     /// Opens the journal and the recipes. Must be called on a tokio runtime.
     pub async fn open(options: Options) -> Result<Self> {
         let (store, set_aside) = Store::open(&options.journal).await?;
-        let place = |profile: Profile| {
-            let reads = Reads::new(Arc::clone(&profile.cloud), store.clone(), options.clock.clone());
-            (profile.name.clone(), Place { profile, reads })
-        };
-        let profiles = options.profiles.into_iter().map(place).collect();
+        let mut places = Places::default();
+        options
+            .profiles
+            .into_iter()
+            .for_each(|profile| places.put(profile));
         let inner = Inner {
             library: Library::open(&options.recipes)?,
             clock: options.clock.clone(),
             agent: options.agent,
-            profiles,
+            places: Mutex::new(places),
             owner: ulid::Ulid::generate().to_string(),
             woke: Arc::default(),
             drivers: Mutex::default(),
+            closing: Mutex::default(),
             notices: Mutex::default(),
             store: store.clone(),
         };
@@ -133,65 +117,15 @@ impl Engine {
         std::mem::take(&mut *self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The profiles, the one in use marked.
-    pub async fn profiles(&self) -> Result<Vec<ProfileView>> {
-        let current = self.current_profile().await?;
-        let view = |place: &Place| ProfileView {
-            name: place.profile.name.clone(),
-            practice: place.profile.practice,
-            region: place.profile.region.clone(),
-            account: None,
-            user: None,
-            keys: if place.profile.practice {
-                KeysIn::Nowhere
-            } else {
-                KeysIn::Keychain
-            },
-            current: place.profile.name == current,
-        };
-        Ok(self.inner.profiles.values().map(view).collect())
-    }
-
-    /// Name of the profile used last, or of the first.
-    pub async fn current_profile(&self) -> Result<String> {
-        let last = self.inner.store.setting(CURRENT_PROFILE).await?;
-        let known = last.filter(|name| self.inner.profiles.contains_key(name));
-        Ok(known
-            .or_else(|| self.inner.profiles.keys().next().cloned())
-            .unwrap_or_default())
-    }
-
-    /// Uses another profile from now on.
-    pub async fn switch_profile(&self, name: &str) -> Result<()> {
-        self.place(name)?;
-        self.inner.store.remember(CURRENT_PROFILE, Some(name)).await
-    }
-
-    /// The cloud of a profile, for what is only read.
-    pub fn cloud(&self, profile: &str) -> Result<Arc<dyn Cloud>> {
-        Ok(Arc::clone(&self.place(profile)?.profile.cloud))
-    }
-
     /// The journal, for small values that a face remembers.
     pub fn store(&self) -> &Store {
         &self.inner.store
     }
 
-    fn place(&self, profile: &str) -> Result<&Place> {
-        self.inner.profiles.get(profile).ok_or_else(|| {
-            let known = self.inner.profiles.keys().map(String::as_str);
-            Error::new(
-                ErrorKind::NotFound,
-                format!("There is no profile “{}”.", names::shown(profile)),
-            )
-            .hint(names::suggest_hint(profile, known))
-        })
-    }
-
     /// Everything that the steps of a launch, or of a job about it, may use.
     fn world(&self, launch: &Launch, subject: &str) -> Result<World> {
-        let place = self.place(&launch.spec.profile)?;
-        let cloud = Arc::clone(&place.profile.cloud);
+        let place = self.place_of(launch)?;
+        let cloud = Arc::clone(&place.cloud);
         let (store, clock) = (self.inner.store.clone(), self.inner.clock.clone());
         Ok(World {
             ledger: Ledger::new(store.clone(), clock.clone(), Arc::clone(&cloud), subject),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use slipway_protocol::Limits;
 use slipway_protocol::message::ADMINISTRATOR_PASSWORD;
 use slipway_protocol::plan::{Plan, SecretOrigin, SecretSpec};
 
@@ -15,6 +16,9 @@ use crate::{names, password};
 
 /// Below this much free space no new launch is begun: its journal could not be kept.
 const ROOM_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How long a failed server waits for its user before it stops itself, in minutes.
+pub const FAILED_MINUTES: u32 = 4 * 60;
 
 /// What to launch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +36,8 @@ pub struct LaunchRequest {
     pub name: String,
     /// Whose account.
     pub profile: String,
+    /// Where; `None` for the profile's own region.
+    pub region: Option<String>,
     /// What to launch.
     pub source: Source,
     /// Answers to the recipe's inputs, secret ones included.
@@ -48,13 +54,32 @@ pub struct LaunchRequest {
     pub public_site: bool,
     /// A chosen Administrator password; `None` for a random one.
     pub administrator_password: Option<Secret<String>>,
+    /// The server stops itself after so many minutes, whoever watches; `None` for never.
+    pub stop_after_minutes: Option<u32>,
+    /// A failed server stops itself after so many minutes unless that is put off; `None` for the usual
+    /// [`FAILED_MINUTES`], 0 for never. Practice servers cost nothing and stay.
+    pub stop_failed_after_minutes: Option<u32>,
+}
+
+impl LaunchRequest {
+    fn limits(&self, practice: bool) -> Limits {
+        let usual = if practice { 0 } else { FAILED_MINUTES };
+        let failed = self.stop_failed_after_minutes.unwrap_or(usual);
+        Limits {
+            stop_after_minutes: self.stop_after_minutes.filter(|minutes| *minutes > 0),
+            stop_failed_after_minutes: Some(failed).filter(|minutes| *minutes > 0),
+        }
+    }
 }
 
 impl Engine {
     /// Begins a launch and drives it. Returns its id as soon as it is written down; nothing costs money before.
     pub async fn launch(&self, request: LaunchRequest) -> Result<String> {
-        let place = self.place(&request.profile)?;
         names::check_server_name(&request.name)?;
+        if let Some(region) = &request.region {
+            self.check_region(&request.profile, region).await?;
+        }
+        let place = &*self.place_in(&request.profile, request.region.as_deref())?;
         self.check_name_free(&request).await?;
         self.check_room()?;
         if let Some(password) = &request.administrator_password {
@@ -139,7 +164,7 @@ impl Engine {
         let spec = Spec {
             name: request.name.clone(),
             profile: request.profile.clone(),
-            region: place.profile.region.clone(),
+            region: place.region.clone(),
             recipe: recipe.id.clone(),
             recipe_title: recipe.title.clone(),
             base_family: recipe.base.family.clone(),
@@ -156,6 +181,7 @@ impl Engine {
             allowed_from: request.allowed_from.clone(),
             public_site: request.public_site,
             chosen_password: request.administrator_password.is_some(),
+            limits: request.limits(place.profile.practice),
         };
         Ok((spec, secrets))
     }
@@ -240,7 +266,7 @@ fn choose_password(
 }
 
 async fn find_image(place: &Place, wanted: &str) -> Result<Image> {
-    let images = place.profile.cloud.images(&ImageFilter::Ours).await?;
+    let images = place.cloud.images(&ImageFilter::Ours).await?;
     let found = images
         .iter()
         .find(|image| image.name == wanted || image.id == wanted);
@@ -260,7 +286,7 @@ async fn find_image(place: &Place, wanted: &str) -> Result<Image> {
 }
 
 async fn choose_size(place: &Place, wanted: Option<&str>) -> Result<Size> {
-    let sizes = place.profile.cloud.catalog().await?.sizes;
+    let sizes = place.cloud.catalog().await?.sizes;
     let found = match wanted {
         None => sizes.first(),
         Some(wanted) => sizes.iter().find(|size| size.id == wanted),

@@ -1,6 +1,6 @@
 //! Reading: servers, launches, logs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
@@ -17,15 +17,23 @@ const LAST_LINES: u32 = 12;
 const LEARN_FROM: u32 = 20;
 
 impl Engine {
-    /// Asks the cloud how the servers of a profile stand, in one request.
+    /// Asks the cloud how the servers of a profile stand, in one request a region.
     pub async fn refresh(&self, profile: &str) -> Result<()> {
-        let place = self.place(profile)?;
-        let live = self.inner.store.live_launches(Some(profile)).await?;
-        let pair = |(launch, _): &(Launch, i64)| Some((launch.id.clone(), launch.facts.instance.clone()?));
-        place
-            .reads
-            .refresh(&live.iter().filter_map(pair).collect::<Vec<_>>())
-            .await
+        self.place(profile)?;
+        let mut regions: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        for (launch, _) in self.inner.store.live_launches(Some(profile)).await? {
+            if let Some(instance) = launch.facts.instance {
+                let pairs = regions.entry(launch.spec.region).or_default();
+                pairs.push((launch.id, instance));
+            }
+        }
+        for (region, pairs) in regions {
+            self.place_in(profile, Some(&region))?
+                .reads
+                .refresh(&pairs)
+                .await?;
+        }
+        Ok(())
     }
 
     /// The servers of a profile as they were last seen, oldest first.
@@ -113,9 +121,8 @@ impl Engine {
             last_lines: Vec::new(),
             log_lines: 0,
             usual,
-            practice: self
-                .place(&launch.spec.profile)
-                .is_ok_and(|place| place.profile.practice),
+            practice: self.is_practice(&launch.spec.profile),
+            now,
         })
     }
 

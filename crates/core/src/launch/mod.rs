@@ -1,6 +1,7 @@
 //! A launch: a value with a phase. `state` says which phase comes next, `steps` does it, `runner` is the loop between
 //! them, and everything else (window, terminal, resume, cancel) reads the value.
 
+pub(crate) mod offers;
 pub(crate) mod orders;
 pub(crate) mod rail;
 pub(crate) mod runner;
@@ -14,10 +15,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use slipway_protocol::plan::Plan;
-use slipway_protocol::{Outcome, Time};
+use slipway_protocol::{Limits, Outcome, Time};
 
 use crate::cloud::{StagedAgent, Tags, tag};
 use crate::error::Error;
+pub use offers::Offer;
 pub use state::{Ending, Phase};
 
 /// What the user asked for. It holds no secret: those lie in the keychain under the launch's id.
@@ -55,6 +57,9 @@ pub struct Spec {
     pub public_site: bool,
     /// The user chose the Administrator password.
     pub chosen_password: bool,
+    /// When the server stops itself.
+    #[serde(default)]
+    pub limits: Limits,
 }
 
 /// The image that a launch starts from.
@@ -167,6 +172,15 @@ pub struct Facts {
     pub silent_since: Option<Time>,
     /// It was found in the cloud after the journal was lost.
     pub adopted: bool,
+    /// An address that is to be let in, in place of those before.
+    #[serde(default)]
+    pub admit: Option<String>,
+    /// The port of the status service was closed.
+    #[serde(default)]
+    pub status_closed: bool,
+    /// Where else there may be room, while there is none.
+    #[serde(default)]
+    pub offers: Vec<Offer>,
 }
 
 /// An order that waits for its acknowledgement.
@@ -191,6 +205,11 @@ pub enum Errand {
     },
     /// Hand over the secret of this name.
     Secret(String),
+    /// Don't stop by yourself for so many minutes.
+    Extend {
+        /// From the moment in which the agent reads it.
+        minutes: u32,
+    },
 }
 
 /// The agent's keys, and how sure we are of them.
@@ -231,6 +250,16 @@ pub enum Wish {
     Resume,
     /// Trust the agent's unverified keys for this launch.
     Trust,
+    /// Let this address in, in place of those before.
+    Admit {
+        /// CIDR.
+        from: String,
+    },
+    /// Take one of the offers of other places and sizes.
+    Take {
+        /// [`Offer::id`].
+        offer: String,
+    },
 }
 
 impl Launch {
@@ -283,7 +312,8 @@ impl Launch {
 
     /// Somebody should drive it: it is at work, or on its way out.
     pub fn wants_driver(&self) -> bool {
-        self.phase.is_at_work() || (self.ending.is_some() && !self.phase.is_gone())
+        let moving = self.facts.admit.is_some() && !self.phase.is_gone();
+        self.phase.is_at_work() || moving || (self.ending.is_some() && !self.phase.is_gone())
     }
 
     /// When the phase at work began.

@@ -10,7 +10,7 @@ use crate::cloud::{PutTags, RemoveTags, Tags};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Adds an order to those that wait. It leaves as soon as the agent's keys are proven.
-pub(super) fn add(launch: &mut Launch, what: Errand) {
+pub(crate) fn add(launch: &mut Launch, what: Errand) {
     launch.facts.orders += 1;
     launch.facts.pending.push(PendingOrder {
         number: launch.facts.orders,
@@ -84,6 +84,7 @@ pub(crate) async fn acknowledged(
 async fn sealed(launch: &Launch, world: &World, pending: &PendingOrder, agent: &PublicKey) -> Result<Tags> {
     let act = match &pending.what {
         Errand::Retry { restart } => Act::Retry { restart: *restart },
+        Errand::Extend { minutes } => Act::Extend { minutes: *minutes },
         Errand::Secret(name) => {
             let value = world.secret(launch, name).await?;
             let value = String::from_utf8_lossy(value.expose()).into_owned();

@@ -1,15 +1,19 @@
 //! The loop: performs the phase of a launch, writes the value down, looks at what the user wishes, and goes on until an
 //! end. It can be dropped at any await: what was begun is in the journal, and the next driver goes on from there.
 
+use super::offers::offers;
 use super::steps::{self, World};
 use super::{Ending, Errand, Failure, Launch, Parked, Phase, Trust, Wish, orders};
-use crate::error::{Error, Result};
+use crate::admission;
+use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::launch::state::{Verdict, judge};
 use crate::poll::{Pauses, Policy, pause};
 use std::time::Duration;
 
 /// How often a parked launch looks by itself whether the cause went away.
 const PARKED: Duration = Duration::from_secs(15);
+/// The same where a sign-in is waited for: whoever has just signed in looks at the screen.
+pub(crate) const SIGN_IN: Duration = Duration::from_secs(4);
 
 /// Drives a launch to an end: ready, failed or terminated.
 pub(crate) async fn drive(world: &World, id: &str) -> Result<()> {
@@ -25,8 +29,14 @@ pub(crate) async fn drive(world: &World, id: &str) -> Result<()> {
         if launch.ending.is_some() {
             return unwind(world, launch).await;
         }
-        let phase = launch.phase;
-        let Some(step) = steps::of(phase) else {
+        if let Some(from) = launch.facts.admit.clone() {
+            let Err(error) = admission::admit(&mut launch, world, &from).await else {
+                continue;
+            };
+            not_admitted(&mut launch, world, error, &mut trouble).await?;
+            continue;
+        }
+        let Some(step) = steps::of(launch.phase) else {
             return Ok(());
         };
         let ended = tokio::select! {
@@ -68,7 +78,35 @@ fn grant(launch: &mut Launch, wish: &Wish, world: &World) {
             }
         }
         Wish::Retry { restart } => retry(launch, *restart, world),
+        Wish::Admit { from } => launch.facts.admit = Some(from.clone()),
+        Wish::Take { offer } => take(launch, offer),
     }
+}
+
+/// Another place or size: a new request, so it needs a new client token.
+fn take(launch: &mut Launch, wanted: &str) {
+    let offers = std::mem::take(&mut launch.facts.offers);
+    let Some(offer) = offers.into_iter().find(|offer| offer.id() == wanted) else {
+        return;
+    };
+    launch.spec.network = offer.network;
+    launch.spec.size = offer.size;
+    launch.spec.usd_per_hour = offer.usd_per_hour;
+    launch.facts.starts += 1;
+    launch.parked = None;
+}
+
+/// An address that could not be let in is tried again while that can help; otherwise the rules stay as they are.
+async fn not_admitted(launch: &mut Launch, world: &World, error: Error, trouble: &mut Pauses) -> Result<()> {
+    if error.kind.retry() != Retry::No {
+        return settle(launch, world, error, trouble).await;
+    }
+    launch.facts.admit = None;
+    launch.parked = launch.phase.is_at_work().then(|| Parked {
+        error,
+        since: world.clock.now(),
+    });
+    world.save(launch).await
 }
 
 /// Failed → Installing: the order travels as soon as following begins.
@@ -136,17 +174,35 @@ async fn park(launch: &mut Launch, world: &World, error: Error) -> Result<()> {
         .as_ref()
         .is_none_or(|parked| parked.error.kind != error.kind)
     {
+        if error.kind == ErrorKind::NoCapacity {
+            // Without the list there is still the next try of the same place.
+            let catalog = world.cloud.catalog().await;
+            launch.facts.offers =
+                catalog.map_or_else(|_| Vec::new(), |catalog| offers(&launch.spec, &catalog));
+        }
         launch.parked = Some(Parked {
             error,
             since: world.clock.now(),
         });
         world.save(launch).await?;
     }
+    let waits_for_keys = launch
+        .parked
+        .as_ref()
+        .is_some_and(|parked| is_about_keys(parked.error.kind));
     tokio::select! {
-        () = pause(PARKED) => {}
+        () = pause(if waits_for_keys { SIGN_IN } else { PARKED }) => {}
         () = wished(world, &launch.id) => {}
     }
     Ok(())
+}
+
+/// What a sign-in or an unlocked keychain mends.
+pub(crate) fn is_about_keys(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::CredentialsExpired | ErrorKind::CredentialsInvalid | ErrorKind::Keychain
+    )
 }
 
 async fn fail(launch: &mut Launch, world: &World, error: Error) -> Result<()> {
@@ -183,7 +239,7 @@ async fn unwind(world: &World, mut launch: Launch) -> Result<()> {
             return world.save(&launch).await;
         }
         let error = Error::new(
-            crate::error::ErrorKind::PermissionMissing,
+            ErrorKind::PermissionMissing,
             format!(
                 "Not everything of “{}” could be removed: {}",
                 launch.spec.name,

@@ -8,8 +8,8 @@ use slipway_protocol::{Message, Time};
 use super::rail::{entered, planned, rail_state};
 use super::status::{acts, doing, progress, status};
 use super::step_views::{share_done, steps};
-use super::{Launch, Phase, Trust};
-use crate::cloud::Instance;
+use super::{Launch, Offer, Phase, Trust};
+use crate::cloud::{Instance, InstanceState};
 use crate::image::ImageJob;
 use crate::password_data;
 use crate::site;
@@ -20,6 +20,10 @@ use crate::view::{
 
 /// The Windows account that EC2 makes.
 pub const ADMINISTRATOR: &str = "Administrator";
+
+const HOUR_MILLIS: f64 = 3_600_000.0;
+/// A start that is later than this after the request is not the first one.
+const FIRST_START_MILLIS: u64 = 10 * 60 * 1000;
 
 /// Everything that a view is made of.
 pub(crate) struct Materials<'m> {
@@ -37,6 +41,7 @@ pub(crate) struct Materials<'m> {
     /// How long the phases of earlier launches like this one took, in milliseconds.
     pub usual: &'m HashMap<RailPhase, i64>,
     pub practice: bool,
+    pub now: Time,
 }
 
 impl Materials<'_> {
@@ -58,7 +63,7 @@ impl Materials<'_> {
                     .identity
                     .as_ref()
                     .is_some_and(|identity| identity.trust == Trust::Seen),
-                offers: Vec::new(),
+                offers: launch.facts.offers.iter().map(Offer::view).collect(),
             }),
             failure: self.failure(),
             access: self.access(),
@@ -97,11 +102,27 @@ impl Materials<'_> {
             created: launch.created.0,
             ended: ended(launch).map(|at| at.0),
             usd_per_hour: launch.spec.usd_per_hour,
-            usd_so_far: None,
+            usd_so_far: self.usd_so_far(),
             practice: self.practice,
             may: acts(launch, status, self.observed.as_ref()),
             revision: self.revision,
         }
+    }
+
+    /// The time since it was last started, at the price that was told at its launch. What ran before a stop is not
+    /// known here, so the sum of a server that was stopped is not either.
+    fn usd_so_far(&self) -> Option<f64> {
+        let price = self.launch.spec.usd_per_hour.filter(|_| !self.practice)?;
+        let instance = self.observed.as_ref()?;
+        let asked = self
+            .launch
+            .timeline
+            .iter()
+            .find(|entered| entered.phase == Phase::Booting)?
+            .at;
+        let was_stopped = instance.started.millis_since(asked) > FIRST_START_MILLIS;
+        let runs = matches!(instance.state, InstanceState::Pending | InstanceState::Running);
+        (runs && !was_stopped).then(|| price * self.now.millis_since(asked) as f64 / HOUR_MILLIS)
     }
 
     fn rail(&self, steps: &[StepView]) -> Vec<RailView> {

@@ -170,6 +170,15 @@ impl World {
         self.lock().strays.push(disk);
     }
 
+    /// The regions in which machines were made.
+    pub fn regions(&self) -> Vec<String> {
+        self.lock()
+            .instances
+            .values()
+            .map(|machine| machine.region.clone())
+            .collect()
+    }
+
     /// The open ports of the group of a launch.
     pub fn ingress(&self, launch: &str) -> Vec<Ingress> {
         let state = self.lock();

@@ -19,12 +19,17 @@ pub use state::Contents;
 use crate::clock::Clock;
 use crate::engine::{Engine, LaunchRequest, Options, Profile, Source};
 use crate::error::Result;
+use crate::view::KeysIn;
 use state::State;
 
 mod state;
 
 /// Name of the fake world's practice profile.
 pub const PROFILE: &str = "test";
+/// Name of the fake world's profile that costs money.
+pub const ACCOUNT: &str = "account";
+/// Id of the recipe that [`ACCOUNT`] can install.
+const PAID_RECIPE: &str = "paid-site";
 /// The region that profiles of the fake world work in.
 pub const REGION: &str = "test-1";
 
@@ -74,21 +79,66 @@ impl World {
 
     /// An engine as a face would open it. A second one on the same world stands for another process.
     pub async fn engine(&self) -> Result<Engine> {
-        let profile = Profile {
-            name: PROFILE.into(),
-            region: "test-1".into(),
-            practice: true,
-            cloud: Arc::new(self.clone()),
-            secrets: Arc::new(self.clone()),
-        };
+        self.write_paid_recipe()?;
+        let profiles = vec![self.profile(PROFILE, true), self.profile(ACCOUNT, false)];
         Engine::open(Options {
             journal: self.folder.join("journal.db"),
             recipes: self.folder.join("recipes"),
-            profiles: vec![profile],
+            profiles,
             agent: Arc::new(self.clone()),
             clock: self.clock.clone(),
         })
         .await
+    }
+
+    /// The same world as another computer sees it, with a journal of its own.
+    pub fn at(&self, folder: impl Into<PathBuf>) -> Self {
+        World {
+            folder: folder.into(),
+            ..self.clone()
+        }
+    }
+
+    /// A profile of this world; one that is not practice costs money and asks for a recipe of its kind.
+    pub fn profile(&self, name: &str, practice: bool) -> Profile {
+        let world = self.clone();
+        Profile {
+            name: name.into(),
+            region: REGION.into(),
+            practice,
+            keys: if practice {
+                KeysIn::Nowhere
+            } else {
+                KeysIn::Keychain
+            },
+            cloud: Arc::new(move |region| {
+                Arc::new(World {
+                    region: region.to_owned(),
+                    ..world.clone()
+                })
+            }),
+            secrets: Arc::new(self.clone()),
+        }
+    }
+
+    /// A request for the practice recipe as one for an account that costs money.
+    pub fn paid(name: &str) -> LaunchRequest {
+        LaunchRequest {
+            profile: ACCOUNT.into(),
+            source: Source::Recipe(PAID_RECIPE.into()),
+            ..Self::request(name, &[])
+        }
+    }
+
+    /// Puts the practice recipe where an account that costs money may use it.
+    fn write_paid_recipe(&self) -> Result<()> {
+        let text = include_str!("../../../../recipes/practice-site.toml");
+        let text = text
+            .replace("worlds = [\"practice\"]", "worlds = [\"ec2\"]")
+            .replace("\"practice-site\"", &format!("\"{PAID_RECIPE}\""));
+        let folder = self.folder.join("recipes");
+        std::fs::create_dir_all(&folder)?;
+        Ok(std::fs::write(folder.join(format!("{PAID_RECIPE}.toml")), text)?)
     }
 
     /// A request for the practice recipe, with answers.
@@ -96,6 +146,7 @@ impl World {
         LaunchRequest {
             name: name.into(),
             profile: PROFILE.into(),
+            region: None,
             source: Source::Recipe("practice-site".into()),
             answers: answers
                 .iter()
@@ -107,6 +158,8 @@ impl World {
             allowed_from: Vec::new(),
             public_site: false,
             administrator_password: None,
+            stop_after_minutes: None,
+            stop_failed_after_minutes: None,
         }
     }
 

@@ -161,7 +161,15 @@ fn disk(params: &Params) -> u32 {
     sizes.filter_map(size).next().unwrap_or(DISK_GIB)
 }
 
+/// Groups of the instance, or of its interfaces where the request named those.
 fn groups(item: &Element) -> Vec<String> {
-    let groups = xml::items(item, "groupSet").into_iter();
-    groups.map(|group| xml::text(group, "groupId")).collect()
+    let interfaces = xml::items(item, "networkInterfaceSet").into_iter();
+    let mut groups: Vec<String> = std::iter::once(item)
+        .chain(interfaces)
+        .flat_map(|holder| xml::items(holder, "groupSet"))
+        .map(|group| xml::text(group, "groupId"))
+        .collect();
+    groups.sort();
+    groups.dedup();
+    groups
 }

@@ -134,7 +134,7 @@ async fn open_ports(launch: &mut Launch, world: &World) -> Result<()> {
 }
 
 /// Remote Desktop and status for the given addresses only; the site for everybody where the user said so.
-fn rules(from: &[String], public_site: bool) -> Vec<Ingress> {
+pub(crate) fn rules(from: &[String], public_site: bool) -> Vec<Ingress> {
     let everybody = ["0.0.0.0/0".to_owned()];
     let visitors = if public_site { &everybody[..] } else { from };
     let open = |ports: [u16; 2], to: &[String]| -> Vec<Ingress> {

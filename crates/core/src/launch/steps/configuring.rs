@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{Step, World, booting};
 use crate::error::{Error, ErrorKind, Result};
-use crate::launch::{Launch, Parked, Phase};
+use crate::launch::{Launch, Parked, Phase, runner};
 use crate::poll::{self, Policy};
 use crate::{follow, password_data};
 
@@ -28,8 +28,15 @@ impl Step for Configuring {
     async fn ensure(&self, launch: &mut Launch, world: &World) -> Result<()> {
         let mut console = Console::new(world);
         while launch.facts.windows_ready.is_none() {
-            if let Some(instance) = world.look(launch).await? {
-                booting::is_up(launch, &instance)?;
+            match world.look(launch).await {
+                Ok(seen) => seen
+                    .map_or(Ok(true), |instance| booting::is_up(launch, &instance))
+                    .map(drop)?,
+                // Without a sign-in there is still the agent, at the address that was seen last.
+                Err(error) if !runner::is_about_keys(error.kind) || !agent_answers(launch, world).await? => {
+                    return Err(error);
+                }
+                Err(_) => {}
             }
             if agent_answers(launch, world).await? || console.says_ready(launch, world).await? {
                 launch.facts.windows_ready = Some(world.clock.now());
@@ -39,7 +46,10 @@ impl Step for Configuring {
             }
         }
         // The password is made before Windows says that it is ready; not having it yet stops nothing.
-        password_data::fetch(launch, world).await.map(|_| ())
+        match password_data::fetch(launch, world).await {
+            Err(error) if !runner::is_about_keys(error.kind) => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -20,6 +20,14 @@ impl Step for Installing {
     }
 }
 
+fn span(minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (1, 0) => "an hour".into(),
+        (hours, 0) => format!("{hours} hours"),
+        _ => format!("{minutes} minutes"),
+    }
+}
+
 fn failed(launch: &Launch, step: Option<&str>, reason: &str) -> Error {
     let title = step
         .and_then(|id| launch.spec.plan.steps.iter().find(|step| step.id == id))
@@ -28,6 +36,15 @@ fn failed(launch: &Launch, step: Option<&str>, reason: &str) -> Error {
         Some(title) => format!("“{title}” failed: {reason}"),
         None => format!("The install could not go on: {reason}"),
     };
-    Error::new(ErrorKind::StepFailed, sentence)
-        .hint("The server is kept. Go on from this step, look at it with Remote Desktop, or terminate it.")
+    let mut hint = String::from(
+        "The server is kept. Go on from this step, look at it with Remote Desktop, or terminate it.",
+    );
+    if let Some(minutes) = launch.spec.limits.stop_failed_after_minutes {
+        // So that a forgotten one stops costing money; its disk stays.
+        hint.push_str(&format!(
+            " It stops itself after {} unless you put that off.",
+            span(minutes)
+        ));
+    }
+    Error::new(ErrorKind::StepFailed, sentence).hint(hint)
 }

@@ -1,6 +1,6 @@
 //! The table of steps: what each phase does, and how it is undone. Every `ensure` is safe to repeat.
 
-mod access;
+pub(crate) mod access;
 pub(crate) mod booting;
 mod configuring;
 mod installing;

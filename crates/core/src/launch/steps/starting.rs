@@ -1,7 +1,7 @@
 //! Asks for the instance: exactly one, whatever happens on the way.
 
 use async_trait::async_trait;
-use slipway_protocol::{Brief, Limits, VERSION};
+use slipway_protocol::{Brief, VERSION};
 
 use super::{Step, World, preflight, staging};
 use crate::cloud::{InstanceState, RunInstance, StartedInstance, TerminateInstance};
@@ -121,7 +121,7 @@ async fn brief(launch: &Launch, world: &World) -> Result<Brief> {
         token_sha256: sha256_hex(token.expose()),
         app_key: world.box_key(launch).await?.public().to_text(),
         plan: launch.spec.plan.clone(),
-        limits: Limits::default(),
+        limits: launch.spec.limits,
     })
 }
 

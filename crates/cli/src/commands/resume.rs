@@ -1,0 +1,70 @@
+//! `slipway resume`: goes on with a launch that waits for its user; `slipway keep`: a failed server stays longer;
+//! `slipway console`: what a silent server shows.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use crate::args::{Console, Keep, Resume};
+use crate::context::Context;
+use crate::failure::{End, Result, wrong_use};
+use crate::follow::{Until, follow};
+use crate::output::clean;
+
+/// What a server shows, as a JSON line.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: &'a str,
+    console: &'a str,
+}
+
+pub async fn run(context: &Context, asked: &Resume) -> Result<End> {
+    let id = context.find(&asked.server.server).await?;
+    let engine = context.engine();
+    match (&asked.offer, asked.trust) {
+        (Some(offer), _) => engine.take_offer(&id, offer).await?,
+        (None, true) => engine.trust(&id).await?,
+        (None, false) => engine.resume(&id).await?,
+    }
+    let until = if asked.detach {
+        Until::Started
+    } else {
+        Until::Settled
+    };
+    follow(context, &id, until).await
+}
+
+pub async fn keep(context: &Context, asked: &Keep) -> Result<End> {
+    let id = context.find(&asked.server.server).await?;
+    context.engine().extend(&id, asked.hours * 60).await?;
+    let (name, hours) = (clean::line(&asked.server.server), asked.hours);
+    let mark = context.output.style.good("✓");
+    context.output.line(format!(
+        "{mark} {name} does not stop itself in the next {hours} hours."
+    ))?;
+    Ok(End::Done)
+}
+
+pub async fn console(context: &Context, asked: &Console) -> Result<End> {
+    let id = context.find(&asked.server.server).await?;
+    if let Some(file) = &asked.screenshot {
+        let picture = context.engine().screenshot(&id).await?;
+        let picture =
+            picture.ok_or_else(|| wrong_use("This server has no screen.", "Leave --screenshot out."))?;
+        std::fs::File::create(file)?.write_all(&picture)?;
+        let file = file.display().to_string();
+        return context.output.line(format!("Saved {}.", clean::line(&file))).map(|()| End::Done);
+    }
+    let text = context.engine().console(&id).await?;
+    context.output.json(
+        "console",
+        &Shown {
+            id: &id,
+            console: &text,
+        },
+    )?;
+    for line in text.lines() {
+        context.output.line(clean::line(line))?;
+    }
+    Ok(End::Done)
+}

@@ -1,0 +1,74 @@
+//! `slipway sweep`: what is tagged ours in the account and belongs to nothing that this computer knows.
+
+use slipway_core::view::{LeftoverKind, LeftoverView};
+
+use crate::args::Sweep;
+use crate::ask;
+use crate::context::Context;
+use crate::failure::{End, Result};
+use crate::follow::now;
+use crate::output::text::age;
+use crate::output::{clean, words};
+
+pub async fn run(context: &Context, asked: &Sweep) -> Result<End> {
+    let (engine, region) = (context.engine(), context.checked_region().await?);
+    let found = engine.sweep(&context.profile, region).await?;
+    if asked.delete.is_empty() {
+        return list(context, &found);
+    }
+    let mut end = End::Done;
+    for wanted in &asked.delete {
+        let known = found
+            .iter()
+            .find(|left| left.id == *wanted || left.name == *wanted);
+        let what = known.map_or_else(
+            || wanted.clone(),
+            |left| format!("{} {}", kind(left.kind), left.id),
+        );
+        if !ask::confirm(context.yes, &format!("delete the {what} for good"))? {
+            context.output.line("Nothing was done.")?;
+            end = End::Failed;
+            continue;
+        }
+        let gone = engine.delete_leftover(&context.profile, region, wanted).await?;
+        context.output.json("deleted", &gone)?;
+        let mark = context.output.style.good("✓");
+        context.output.line(format!("{mark} The {what} is deleted."))?;
+    }
+    Ok(end)
+}
+
+fn list(context: &Context, found: &[LeftoverView]) -> Result<End> {
+    let now = now();
+    let row = |left: &LeftoverView| {
+        vec![
+            left.id.clone(),
+            kind(left.kind).to_owned(),
+            left.name.clone(),
+            left.created.map(|created| age(now - created)).unwrap_or_default(),
+            words::price(left.usd_per_month, "a month"),
+        ]
+    };
+    let output = context.output;
+    output.list("leftover", found, &["ID", "", "NAME", "AGE", "COST"], row)?;
+    if found.is_empty() {
+        return output.line("Nothing was left behind.").map(|()| End::Done);
+    }
+    output.line("")?;
+    output.line(
+        "This computer knows nothing of these. Another computer may: delete only what nobody uses, with",
+    )?;
+    output.line(format!("  slipway sweep --delete {}", clean::line(&found[0].id)))?;
+    Ok(End::Done)
+}
+
+fn kind(kind: LeftoverKind) -> &'static str {
+    match kind {
+        LeftoverKind::Server => "server",
+        LeftoverKind::Disk => "disk",
+        LeftoverKind::Image => "image",
+        LeftoverKind::Snapshot => "snapshot",
+        LeftoverKind::FirewallGroup => "firewall group",
+        LeftoverKind::KeyPair => "key pair",
+    }
+}

@@ -1,0 +1,235 @@
+//! The account behind a profile: what keeps from launching, what things cost, and what nobody here knows any more.
+
+use super::Engine;
+use crate::cloud::{
+    Account, CheckRequest, CreateDefaultNetwork, DeleteDisk, DeleteImage, DeleteKeyPair, DeleteSecurityGroup,
+    DeleteSnapshot, Finding, ImageChoice, Prices, Resource, ResourceKind, Size, TerminateInstance, Verdict,
+    tag,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ledger::Ledger;
+use crate::names;
+use crate::view::choice::Draft;
+use crate::view::{DoctorView, FindingView, LeftoverKind, LeftoverView, PricesView};
+
+/// AWS's own year of 8,760 hours, by the month.
+const HOURS_A_MONTH: f64 = 730.0;
+/// The Windows that is checked for where no recipe says which.
+const USUAL_FAMILY: &str = "windows-2022";
+
+impl Engine {
+    /// Looks at everything that would stop a launch of this draft; of the smallest size where the draft names none.
+    pub async fn doctor(&self, profile: &str, draft: &Draft) -> Result<DoctorView> {
+        let region = Some(draft.region.as_str()).filter(|region| !region.is_empty());
+        let place = self.place_in(profile, region)?;
+        let account = match self.account(profile).await {
+            Ok(account) => account,
+            Err(error) => return Ok(unknown_account(&error)),
+        };
+        let findings = match self.check_request(&*place.cloud, draft).await {
+            Ok(request) => place.cloud.checks(&request).await?,
+            Err(error) => vec![finding("Sizes", Verdict::Blocking, &error)],
+        };
+        Ok(DoctorView {
+            account: Some(account.id.clone()),
+            user: Some(account.user.clone()),
+            findings: std::iter::once(signed_in(&account))
+                .chain(findings)
+                .map(view)
+                .collect(),
+        })
+    }
+
+    async fn check_request(&self, cloud: &dyn crate::ports::Cloud, draft: &Draft) -> Result<CheckRequest> {
+        let recipe = self.library().find(&draft.recipe).ok();
+        let base = recipe.map(|recipe| &recipe.base);
+        let size = if draft.size.is_empty() {
+            let sizes = cloud.catalog().await?.sizes;
+            let smallest = sizes.into_iter().next().map(|size: Size| size.id);
+            smallest.ok_or_else(|| {
+                Error::new(ErrorKind::Unsupported, "This region offers no size for Windows.")
+            })?
+        } else {
+            draft.size.clone()
+        };
+        let family = || base.map_or(USUAL_FAMILY, |base| base.family.as_str()).to_owned();
+        Ok(CheckRequest {
+            size,
+            image: draft
+                .image
+                .clone()
+                .map_or_else(|| ImageChoice::Family(family()), ImageChoice::Own),
+            network: draft.network.clone(),
+            disk_gib: Some(draft.disk_gib)
+                .filter(|gib| *gib > 0)
+                .unwrap_or_else(|| base.map_or(30, |base| base.disk_gib)),
+        })
+    }
+
+    /// What things cost in a profile's region beside the sizes.
+    pub async fn prices(&self, profile: &str) -> Result<PricesView> {
+        let place = self.place(profile)?;
+        if place.profile.practice {
+            return Ok(PricesView::default());
+        }
+        let prices = place.cloud.prices().await?;
+        Ok(PricesView {
+            disk_gib_month: prices.disk_gib_month,
+            address_hour: prices.address_hour,
+            image_gib_month: prices.image_gib_month,
+            asked: prices.asked.map(|asked| asked.0),
+        })
+    }
+
+    /// Creates the default network of a profile's region; fine where there is one.
+    pub async fn create_default_network(&self, profile: &str, region: Option<&str>) -> Result<()> {
+        let place = self.place_in(profile, region)?;
+        let subject = format!("network/{profile}/{}", place.region);
+        let region = place.region.clone();
+        self.ledger_of(&place, subject)
+            .perform(CreateDefaultNetwork { region })
+            .await
+            .map(drop)
+    }
+
+    /// What is tagged ours in a profile's region and belongs to nothing that this computer knows.
+    pub async fn sweep(&self, profile: &str, region: Option<&str>) -> Result<Vec<LeftoverView>> {
+        let place = self.place_in(profile, region)?;
+        let found = place.cloud.ours().await?;
+        let mut strangers = Vec::new();
+        for resource in found {
+            if !self.is_known(&resource).await? {
+                strangers.push(resource);
+            }
+        }
+        if strangers.is_empty() || place.profile.practice {
+            return Ok(strangers.iter().map(|stray| leftover(stray, None)).collect());
+        }
+        // What nothing is known about is still listed.
+        let prices = place.cloud.prices().await.unwrap_or_default();
+        let sizes = place
+            .cloud
+            .catalog()
+            .await
+            .map_or_else(|_| Vec::new(), |catalog| catalog.sizes);
+        let cost = |stray: &Resource| monthly(stray, &prices, &sizes);
+        Ok(strangers
+            .iter()
+            .map(|stray| leftover(stray, cost(stray)))
+            .collect())
+    }
+
+    /// Deletes one of them, by its id or name.
+    pub async fn delete_leftover(
+        &self,
+        profile: &str,
+        region: Option<&str>,
+        wanted: &str,
+    ) -> Result<LeftoverView> {
+        let place = self.place_in(profile, region)?;
+        let strays = self.sweep(profile, region).await?;
+        let found = strays
+            .iter()
+            .find(|stray| stray.id == wanted || stray.name == wanted)
+            .cloned();
+        let stray = found.ok_or_else(|| {
+            let known = strays.iter().map(|stray| stray.id.as_str());
+            let sentence = format!("Nothing called “{}” was left behind.", names::shown(wanted));
+            Error::new(ErrorKind::NotFound, sentence).hint(names::suggest_hint(wanted, known))
+        })?;
+        let ledger = self.ledger_of(&place, format!("sweep/{}", stray.id));
+        let (id, name) = (stray.id.clone(), stray.name.clone());
+        match stray.kind {
+            LeftoverKind::Server => ledger.perform(TerminateInstance { instance: id }).await?,
+            LeftoverKind::Disk => ledger.perform(DeleteDisk { disk: id }).await?,
+            LeftoverKind::Image => ledger.perform(DeleteImage { image: id }).await?,
+            LeftoverKind::Snapshot => ledger.perform(DeleteSnapshot { snapshot: id }).await?,
+            LeftoverKind::FirewallGroup => ledger.perform(DeleteSecurityGroup { group: id }).await?,
+            LeftoverKind::KeyPair => ledger.perform(DeleteKeyPair { name }).await?,
+        };
+        Ok(stray)
+    }
+
+    fn ledger_of(&self, place: &super::Place, subject: String) -> Ledger {
+        let cloud = std::sync::Arc::clone(&place.cloud);
+        Ledger::new(self.inner.store.clone(), self.inner.clock.clone(), cloud, subject)
+    }
+
+    /// What a live launch made is known; an image and its snapshots are known for as long as its launch is remembered.
+    async fn is_known(&self, resource: &Resource) -> Result<bool> {
+        let Some(launch) = resource.tags.get(tag::LAUNCH) else {
+            return Ok(false);
+        };
+        let Some((launch, _)) = self.inner.store.launch(launch).await? else {
+            return Ok(false);
+        };
+        let kept = matches!(resource.kind, ResourceKind::Image | ResourceKind::Snapshot);
+        Ok(kept || !launch.phase.is_gone())
+    }
+}
+
+fn signed_in(account: &Account) -> Finding {
+    Finding {
+        about: "Sign-in".into(),
+        verdict: Verdict::Good,
+        text: format!("Account {}, as {}.", account.id, account.user),
+        fix: String::new(),
+    }
+}
+
+fn unknown_account(error: &Error) -> DoctorView {
+    DoctorView {
+        account: None,
+        user: None,
+        findings: vec![view(finding("Sign-in", Verdict::Blocking, error))],
+    }
+}
+
+fn finding(about: &str, verdict: Verdict, error: &Error) -> Finding {
+    Finding {
+        about: about.into(),
+        verdict,
+        text: error.sentence.clone(),
+        fix: error.hint.clone(),
+    }
+}
+
+fn view(finding: Finding) -> FindingView {
+    FindingView {
+        about: finding.about,
+        verdict: finding.verdict,
+        text: finding.text,
+        fix: finding.fix,
+    }
+}
+
+fn leftover(stray: &Resource, usd_per_month: Option<f64>) -> LeftoverView {
+    LeftoverView {
+        id: stray.id.clone(),
+        kind: match stray.kind {
+            ResourceKind::Server => LeftoverKind::Server,
+            ResourceKind::Disk => LeftoverKind::Disk,
+            ResourceKind::Image => LeftoverKind::Image,
+            ResourceKind::Snapshot => LeftoverKind::Snapshot,
+            ResourceKind::SecurityGroup => LeftoverKind::FirewallGroup,
+            ResourceKind::KeyPair => LeftoverKind::KeyPair,
+        },
+        name: stray.name.clone(),
+        created: stray.created.map(|created| created.0),
+        usd_per_month,
+    }
+}
+
+/// A month of keeping it. Not known where one part is not: a server's disk is not in its listing.
+fn monthly(stray: &Resource, prices: &Prices, sizes: &[Size]) -> Option<f64> {
+    match stray.kind {
+        ResourceKind::Server => {
+            let size = stray.size.as_ref()?;
+            let price = sizes.iter().find(|known| known.id == *size)?.usd_per_hour?;
+            Some(price * HOURS_A_MONTH)
+        }
+        ResourceKind::Disk => Some(stray.gib? * prices.disk_gib_month?),
+        ResourceKind::Image | ResourceKind::Snapshot => Some(stray.gib? * prices.image_gib_month?),
+        ResourceKind::SecurityGroup | ResourceKind::KeyPair => Some(0.0),
+    }
+}

@@ -1,0 +1,70 @@
+//! A cloud that is opened when it is first asked: its access key may lie in a keychain, which is slow, can be locked, and
+//! concerns nobody who only practises.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::ports::{Cloud, Pace};
+
+/// What EC2 wants: “eventual consistency” in its API reference, and a state that changes in minutes.
+const EC2: Pace = Pace {
+    pending: Duration::from_secs(10),
+    idle: Duration::from_secs(60),
+    settling: Duration::from_secs(300),
+};
+
+/// Opens the cloud behind a [`LazyCloud`].
+pub type Open = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Arc<dyn Cloud>>> + Send>> + Send + Sync>;
+
+/// A cloud that is opened when it is first asked, and anew after its keys were refused: new ones may be there by then.
+pub struct LazyCloud {
+    open: Open,
+    opened: Mutex<Option<Arc<dyn Cloud>>>,
+}
+
+impl LazyCloud {
+    /// Nothing is opened yet.
+    pub fn new(open: Open) -> Self {
+        LazyCloud {
+            open,
+            opened: Mutex::default(),
+        }
+    }
+
+    /// The cloud, opened now if need be.
+    pub(crate) async fn cloud(&self) -> Result<Arc<dyn Cloud>> {
+        let mut opened = self.opened.lock().await;
+        if let Some(cloud) = opened.as_ref() {
+            return Ok(Arc::clone(cloud));
+        }
+        let cloud = (self.open)().await?;
+        Ok(Arc::clone(opened.insert(cloud)))
+    }
+
+    /// Lets go of a cloud whose keys were refused.
+    pub(crate) async fn hear<T>(&self, answer: Result<T>) -> Result<T> {
+        let refused = |error: &Error| {
+            matches!(
+                error.kind,
+                ErrorKind::CredentialsExpired | ErrorKind::CredentialsInvalid
+            )
+        };
+        if answer.as_ref().is_err_and(refused) {
+            *self.opened.lock().await = None;
+        }
+        answer
+    }
+
+    /// That of the cloud, once it is open.
+    pub(crate) fn usual_pace(&self) -> Pace {
+        let opened = self.opened.try_lock().ok();
+        opened
+            .as_deref()
+            .and_then(Option::as_ref)
+            .map_or(EC2, |cloud| cloud.pace())
+    }
+}
