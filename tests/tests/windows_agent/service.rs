@@ -144,8 +144,18 @@ fn exists(path: &Path) -> Option<()> {
 
 #[tokio::test]
 async fn the_service_lives_with_its_server_and_awakes_on_another_one() {
-    let first = brief_for(TOKEN, plan(json!([])));
-    let machine = Machine::new(&first);
+    let machine = Machine::new(&brief_for(TOKEN, plan(json!([]))));
+    let stream = installed_once_and_again(&machine).await;
+    stopped_and_started(&machine, &stream).await;
+    asleep_and_clean(&machine).await;
+    awake_on_another_one(&machine, &stream).await;
+
+    assert!(machine.agent("remove-service").status.success());
+    assert!(is("RUNNING").is_none() && is("STOPPED").is_none());
+}
+
+/// Twice, as after an interrupted bootstrap: the same service, the same identity, which is the answer.
+async fn installed_once_and_again(machine: &Machine) -> String {
     let set_up = machine.agent("install-service");
     assert!(
         set_up.status.success(),
@@ -155,34 +165,30 @@ async fn the_service_lives_with_its_server_and_awakes_on_another_one() {
     assert!(machine.folder.path().join("program/slipway-agent.exe").is_file());
     let stream = machine.hello(TOKEN).await.stream;
     assert!(is("RUNNING").is_some());
-
-    // Once more, as after an interrupted bootstrap: the same service, the same identity.
     assert!(machine.agent("install-service").status.success());
     assert_eq!(machine.hello(TOKEN).await.stream, stream);
+    let firewall = machine.said("firewall.txt");
     assert!(
-        machine
-            .said("firewall.txt")
+        firewall
             .lines()
             .all(|line| line.starts_with("advfirewall firewall "))
     );
     let opened = format!("localport={}", machine.port);
-    assert!(
-        machine
-            .said("firewall.txt")
-            .lines()
-            .last()
-            .unwrap()
-            .contains(&opened)
-    );
+    assert!(firewall.lines().last().unwrap().contains(&opened));
+    stream
+}
 
-    // Windows stops it and starts it.
+/// As Windows does it.
+async fn stopped_and_started(machine: &Machine, stream: &str) {
     sc(&["stop", "SlipwayAgent"]);
     eventually(async || is("STOPPED")).await;
     assert!(machine.ask(TOKEN, HELLO).await.is_none());
     sc(&["start", "SlipwayAgent"]);
     assert_eq!(machine.hello(TOKEN).await.stream, stream);
+}
 
-    // The app has everything: the disk is clean, the port closed, the service asleep.
+/// The app has everything: the disk is clean, the port closed, the service asleep, and it stays so.
+async fn asleep_and_clean(machine: &Machine) {
     machine.acknowledge().await;
     eventually(async || is("STOPPED")).await;
     let data = machine.folder.path().join("data");
@@ -196,18 +202,14 @@ async fn the_service_lives_with_its_server_and_awakes_on_another_one() {
     ] {
         assert!(exists(&data.join(gone)).is_none(), "{gone}");
     }
-    assert!(
-        machine
-            .said("firewall.txt")
-            .lines()
-            .last()
-            .unwrap()
-            .contains("delete rule")
-    );
+    let firewall = machine.said("firewall.txt");
+    assert!(firewall.lines().last().unwrap().contains("delete rule"));
     sc(&["start", "SlipwayAgent"]);
     eventually(async || is("STOPPED")).await;
+}
 
-    // An instance from an image of this one: another id, another brief, the same disk. It fails, and stops itself.
+/// An instance from an image of this one: another id, another brief, the same disk. It fails, and stops itself.
+async fn awake_on_another_one(machine: &Machine, stream: &str) {
     let fail = plan(
         json!([{"id": "fail", "title": "End with 3", "kind": "run", "program": "cmd", "args": ["/c", "exit", "3"]}]),
     );
@@ -225,7 +227,4 @@ async fn the_service_lives_with_its_server_and_awakes_on_another_one() {
     assert_eq!(hello.instance, "i-2");
     assert_ne!(hello.stream, stream);
     eventually(async || exists(&machine.folder.path().join("stops.txt"))).await;
-
-    assert!(machine.agent("remove-service").status.success());
-    assert!(is("RUNNING").is_none() && is("STOPPED").is_none());
 }

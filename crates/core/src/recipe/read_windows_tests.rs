@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use slipway_protocol::plan::Action;
 use slipway_protocol::template;
 
@@ -16,15 +18,10 @@ fn step(text: &str) -> RecipeStep {
     recipe.steps.into_iter().next().unwrap()
 }
 
-fn run(
-    text: &str,
-) -> (
-    String,
-    Vec<String>,
-    std::collections::BTreeMap<String, String>,
-    Vec<i32>,
-    Vec<i32>,
-) {
+/// Program, arguments, environment, codes of success, codes that ask for a restart.
+type Run = (String, Vec<String>, BTreeMap<String, String>, Vec<i32>, Vec<i32>);
+
+fn run(text: &str) -> Run {
     match step(text).step.action {
         Action::Run {
             program,
