@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use crate::workspace::Workspace;
-use crate::{invoke, say};
+use crate::{invoke, say, window};
 
 /// Packages whose programs benches start; the window is not among them.
 const PROGRAMS: [&str; 3] = ["slipway-cli", "slipway-agent", "slipway-practice"];
@@ -23,6 +23,7 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> 
         say::line("There is no such bench.");
         return Ok(false);
     }
+    benches.retain(|(_, bench)| can_be_run(workspace, bench));
     say::line("Building the programs that the benches start");
     let built = ["build", "--quiet", "--release", "--bins"].into_iter();
     let programs = PROGRAMS.iter().flat_map(|package| ["--package", package]);
@@ -34,6 +35,7 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> 
             "--quiet",
             "--package",
             package,
+            "--all-features",
             "--bench",
             bench,
         ]))?;
@@ -44,6 +46,19 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> 
         save(workspace, bench, figures)?;
     }
     Ok(true)
+}
+
+/// The one that opens windows needs a screen and a driver for them.
+fn can_be_run(workspace: &Workspace, bench: &str) -> bool {
+    let set_up = if bench == "window" {
+        window::set_up_test(workspace)
+    } else {
+        window::set_up(workspace)
+    };
+    if let Err(reason) = &set_up {
+        say::line(&format!("{bench} is left out: {reason}"));
+    }
+    set_up.is_ok()
 }
 
 fn sort(printed: &str) -> (Vec<Value>, Vec<String>) {

@@ -24,41 +24,30 @@ pub fn set_up(workspace: &Workspace) -> Result<(), String> {
     Ok(())
 }
 
-/// The adapter against moto alone; then the cloud of the tests as its clients see it, one test at a time, because each
-/// starts servers.
+/// The adapter against moto alone; the cloud of the tests as its clients see it; the adapter against that cloud. One
+/// test at a time, because each starts servers.
 ///
 /// # Errors
 /// When a test fails.
 pub fn test(workspace: &Workspace) -> Result<(), String> {
-    let alone = [
-        "test",
-        "--package",
-        "slipway-aws",
+    let programs = ["build", "--workspace", "--exclude", "xtask", "--bins"];
+    invoke::succeed(&mut workspace.cargo(programs.iter().chain(TEST_FEATURES).copied()))?;
+    // The same packages and features as for all tests, so that the SDK is not built once more.
+    let tests = ["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"];
+    let gates = [
         "--features",
-        "moto",
+        "slipway-aws/moto,slipway-test-cloud/ec2,slipway-test-adapter/ec2",
+    ];
+    let shown = [
         "--test",
         "moto",
+        "--test",
+        "ec2*",
+        "--",
+        "--test-threads=1",
+        "--show-output",
     ];
-    let mut alone = workspace.cargo(alone);
-    invoke::succeed(alone.env("SLIPWAY_MOTO_SERVER", python::program(workspace, "moto_server")))?;
-    let programs = [
-        "build",
-        "--workspace",
-        "--exclude",
-        "xtask",
-        "--exclude",
-        "slipway-window",
-        "--bins",
-    ];
-    invoke::succeed(&mut workspace.cargo(programs.iter().chain(TEST_FEATURES).copied()))?;
-    let tests = [
-        "test",
-        "--package",
-        "slipway-test-cloud",
-        "--features",
-        "ec2",
-        "--no-fail-fast",
-    ];
-    let shown = ["--test", "ec2*", "--", "--test-threads=1", "--show-output"];
-    invoke::succeed(&mut workspace.cargo(tests.into_iter().chain(shown)))
+    let words = tests.iter().chain(TEST_FEATURES).chain(&gates).chain(&shown);
+    let mut tests = workspace.cargo(words.copied());
+    invoke::succeed(tests.env("SLIPWAY_MOTO_SERVER", python::program(workspace, "moto_server")))
 }

@@ -79,6 +79,14 @@ pub fn test(workspace: &Workspace) -> Result<(), String> {
     invoke::succeed(&mut npm(workspace, &["run", "--silent", "test"]))
 }
 
+/// Every screen in every state, as PNG.
+///
+/// # Errors
+/// When a screen can't be drawn.
+pub fn pictures(workspace: &Workspace) -> Result<(), String> {
+    invoke::succeed(&mut npm(workspace, &["run", "--silent", "pictures"]))
+}
+
 /// Known vulnerabilities of what reaches the user.
 ///
 /// # Errors

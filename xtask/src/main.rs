@@ -9,6 +9,7 @@ mod front_end;
 mod invoke;
 mod part;
 mod parts;
+mod pictures;
 mod program;
 mod python;
 mod report;
@@ -50,6 +51,8 @@ enum Task {
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
     },
+    /// Write every screen as PNG: all states from the front end in a browser, the main ones from the real window
+    Pictures,
     /// Measure, print each figure beside what it is compared with, save it under tests/bench
     Bench {
         /// Run only the benches whose name contains this
@@ -78,6 +81,7 @@ fn perform(task: Task, workspace: &mut Workspace) -> Result<bool, String> {
             workspace.long = long;
             Ok(test::test(workspace, only.as_deref()))
         }
+        Task::Pictures => pictures::pictures(workspace).map(|()| true),
         Task::Bench { name } => bench::bench(workspace, name.as_deref()),
     }
 }

@@ -1,5 +1,6 @@
 //! The window: what it needs of the system to be built and to be tested, and whether it can be shown here.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::apt::{self, SystemPackage};
@@ -80,6 +81,23 @@ pub fn set_up_test(workspace: &Workspace) -> Result<(), String> {
 /// # Errors
 /// When a test fails.
 pub fn test(workspace: &Workspace) -> Result<(), String> {
+    invoke::succeed(&mut tests(workspace))
+}
+
+/// Pictures of the real window's main screens, light and dark, into a folder.
+///
+/// # Errors
+/// When a screen does not come up.
+pub fn pictures(workspace: &Workspace, folder: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(folder).map_err(|e| format!("{} could not be made: {e}", folder.display()))?;
+    let programs = ["build", "--workspace", "--exclude", "xtask", "--bins"];
+    invoke::succeed(&mut workspace.cargo(programs.iter().chain(TEST_FEATURES).copied()))?;
+    let mut walk = tests(workspace);
+    walk.args(["--", "accessible"]);
+    invoke::succeed(walk.env("SLIPWAY_PICTURES", folder))
+}
+
+fn tests(workspace: &Workspace) -> Command {
     // The same packages and features as for all tests, so that nothing is built once more.
     let tests = [
         "test",
@@ -92,7 +110,7 @@ pub fn test(workspace: &Workspace) -> Result<(), String> {
         "--features",
         "slipway-tests/window",
     ];
-    invoke::succeed(&mut workspace.cargo(tests.iter().chain(TEST_FEATURES).copied()))
+    workspace.cargo(tests.iter().chain(TEST_FEATURES).copied())
 }
 
 /// Whether there is somebody to see a window.

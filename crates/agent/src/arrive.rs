@@ -8,6 +8,7 @@ use slipway_protocol::console::News;
 
 use crate::config::Config;
 use crate::console::Console;
+use crate::ec2launch;
 use crate::identity::{Identity, IdentityError};
 use crate::imds::{Imds, ImdsError};
 
@@ -77,7 +78,8 @@ pub async fn tell_trouble(config: &Config, trouble: &ArriveError) {
     };
     let user_data = imds.user_data().await.ok().flatten().unwrap_or_default();
     let launch = brief::launch_in(&user_data).unwrap_or_else(|| UNKNOWN_LAUNCH.to_owned());
-    let console = Console::start(&config.console, &launch);
+    ec2launch::finished(config).await;
+    let console = Console::start(config, &launch);
     console.say(News::Trouble(trouble.to_string()));
     console.flush().await;
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::system::System;
+
 /// Options of every part of the agent.
 #[derive(Debug, Clone, PartialEq, Args)]
 pub struct Config {
@@ -38,6 +40,9 @@ pub struct Config {
     /// Program that reads a new Administrator password from its standard input; the system's own by default
     #[arg(long, global = true)]
     pub set_password_with: Option<PathBuf>,
+    /// The rest of the system around it.
+    #[command(flatten)]
+    pub system: System,
 }
 
 impl Config {
@@ -81,6 +86,16 @@ impl Config {
         self.data_dir.join("scrubbed")
     }
 
+    /// How long this instance has run and when it stops itself, see [`crate::expiry`].
+    pub fn clock_file(&self) -> PathBuf {
+        self.data_dir.join("clock.json")
+    }
+
+    /// What the installer knows about stopping, see [`crate::expiry::wish`].
+    pub fn wish_file(&self) -> PathBuf {
+        self.data_dir.join("stop.json")
+    }
+
     /// Scratch folder for the steps (`${machine.work}`).
     pub fn work_dir(&self) -> PathBuf {
         self.data_dir.join("work")
@@ -102,18 +117,24 @@ impl Config {
         ];
         let chosen = programs
             .into_iter()
+            .chain(self.system.chosen())
             .filter_map(|(name, path)| Some((name, path.clone()?.into())));
         let pairs = required.into_iter().chain(chosen);
         pairs.flat_map(|(name, value)| [name.into(), value]).collect()
     }
 }
 
+#[cfg(windows)]
 fn default_data_dir() -> PathBuf {
-    if cfg!(windows) {
-        PathBuf::from(r"C:\ProgramData\Slipway")
-    } else {
-        PathBuf::from("/var/lib/slipway")
-    }
+    let usual = || PathBuf::from(r"C:\ProgramData");
+    crate::known_folder::program_data()
+        .unwrap_or_else(usual)
+        .join("Slipway")
+}
+
+#[cfg(not(windows))]
+fn default_data_dir() -> PathBuf {
+    PathBuf::from("/var/lib/slipway")
 }
 
 fn default_console() -> PathBuf {

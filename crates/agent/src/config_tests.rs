@@ -26,6 +26,12 @@ fn a_child_gets_the_same_configuration() {
         site_port: 8000,
         restart_with: Some("/bin/restart".into()),
         set_password_with: Some("/bin/password".into()),
+        system: System {
+            stop_with: Some("/bin/stop".into()),
+            firewall_with: Some("/bin/firewall".into()),
+            ec2launch: Some("/bin/ec2launch".into()),
+            log_to: Some("/tmp/agent.log".into()),
+        },
     };
     assert_eq!(parse(&chosen.to_arguments()), chosen);
 }

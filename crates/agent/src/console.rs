@@ -5,15 +5,22 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use slipway_protocol::Time;
 use slipway_protocol::console::{Line, News};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::config::Config;
+use crate::ec2launch;
+
 /// Most bytes of step lines that one process writes.
 const BUDGET: usize = 24 * 1024;
+/// Lines that one opening of the port takes at most: a few milliseconds each.
+const AT_ONCE: usize = 32;
+/// Windows' names of devices start with this.
+const DEVICE: &str = r"\\.\";
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const FLUSH_WITHIN: Duration = Duration::from_secs(10);
@@ -34,10 +41,14 @@ enum Entry {
 }
 
 impl Console {
-    /// Starts the writer; needs a tokio runtime. `path` is `\\.\COM1`, or a file.
-    pub fn start(path: &Path, launch: &str) -> Self {
+    /// Starts the writer, which waits until EC2Launch has finished; needs a tokio runtime.
+    pub fn start(config: &Config, launch: &str) -> Self {
         let (queue, entries) = mpsc::unbounded_channel();
-        tokio::spawn(write_all(path.to_owned(), entries));
+        let config = config.clone();
+        tokio::spawn(async move {
+            ec2launch::finished(&config).await;
+            write_all(&config.console, entries).await;
+        });
         Console {
             launch: launch.to_owned(),
             queue,
@@ -72,28 +83,30 @@ impl Console {
     }
 }
 
-async fn write_all(path: PathBuf, mut entries: mpsc::UnboundedReceiver<Entry>) {
-    let mut left = BUDGET;
-    while let Some(entry) = entries.recv().await {
-        match entry {
-            Entry::News(launch, news) => {
-                let line = format!(
-                    "{}: {}",
-                    Time::now().console(),
-                    Line {
-                        launch,
-                        news: news.clone()
-                    }
-                );
-                if is_worth(&news, line.len(), &mut left) {
-                    append_when_free(&path, &line).await;
-                }
-            }
-            Entry::Flush(done) => {
-                let _ = done.send(());
+async fn write_all(path: &Path, mut entries: mpsc::UnboundedReceiver<Entry>) {
+    let (mut left, mut said) = (BUDGET, Vec::new());
+    while entries.recv_many(&mut said, AT_ONCE).await > 0 {
+        let (mut lines, mut waiting) = (Vec::new(), Vec::new());
+        for entry in said.drain(..) {
+            match entry {
+                Entry::News(launch, news) => lines.extend(line(launch, news, &mut left)),
+                Entry::Flush(done) => waiting.push(done),
             }
         }
+        if !lines.is_empty() {
+            append_when_free(path, &lines).await;
+        }
+        for done in waiting {
+            let _ = done.send(());
+        }
     }
+}
+
+/// `None` for what is over the budget.
+fn line(launch: String, news: News, left: &mut usize) -> Option<String> {
+    let line = Line { launch, news };
+    let text = format!("{}: {line}", Time::now().console());
+    is_worth(&line.news, text.len(), left).then_some(text)
 }
 
 /// Step lines share the budget; what proves the keys or ends the attempt is always said.
@@ -109,26 +122,40 @@ fn is_worth(news: &News, length: usize, left: &mut usize) -> bool {
     true
 }
 
-async fn append_when_free(path: &Path, line: &str) {
+async fn append_when_free(path: &Path, lines: &[String]) {
     let mut pause = FIRST_PAUSE;
-    while let Err(error) = append(path, line) {
+    while let Err(error) = append(path, lines) {
         tracing::debug!(%error, "the console is not free");
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
-fn append(path: &Path, line: &str) -> io::Result<()> {
-    // A device must be opened as it is: CreateFile refuses to create or append to one.
-    let device = path.to_string_lossy().starts_with(r"\\.\");
-    let mut options = OpenOptions::new();
-    let (mut console, end) = if device {
-        (options.write(true).open(path)?, "\r\n")
-    } else {
-        (options.append(true).create(true).open(path)?, "\n")
-    };
+fn append(path: &Path, lines: &[String]) -> io::Result<()> {
+    if path.to_string_lossy().starts_with(DEVICE) {
+        return write_port(path, &with_ends(lines, "\r\n"));
+    }
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
     // One write: other processes append too.
-    console.write_all(format!("{line}{end}").as_bytes())
+    file.write_all(with_ends(lines, "\n").as_bytes())
+}
+
+fn with_ends(lines: &[String], end: &str) -> String {
+    lines.iter().flat_map(|line| [line.as_str(), end]).collect()
+}
+
+#[cfg(windows)]
+fn write_port(port: &Path, text: &str) -> io::Result<()> {
+    crate::serial::write(port, text)
+}
+
+/// Elsewhere a port has a name like any file.
+#[cfg(not(windows))]
+fn write_port(path: &Path, text: &str) -> io::Result<()> {
+    OpenOptions::new()
+        .append(true)
+        .open(path)?
+        .write_all(text.as_bytes())
 }
 
 #[cfg(test)]

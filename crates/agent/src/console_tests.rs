@@ -2,11 +2,22 @@ use slipway_protocol::console;
 
 use super::*;
 
+fn to(path: &Path) -> Config {
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        config: Config,
+    }
+    let arguments = ["agent".as_ref(), "--console".as_ref(), path.as_os_str()];
+    let line: Line = clap::Parser::parse_from(arguments);
+    line.config
+}
+
 #[tokio::test]
 async fn what_was_said_is_read_back_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("console.log");
-    let console = Console::start(&path, "L1");
+    let console = Console::start(&to(&path), "L1");
     console.say(News::StepStarted("database".into()));
     console.say(News::StepDone("database".into()));
     console.say(News::Succeeded);
@@ -24,7 +35,7 @@ async fn what_was_said_is_read_back_in_order() {
 async fn a_console_that_comes_later_gets_the_lines() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("later").join("console.log");
-    let console = Console::start(&path, "L1");
+    let console = Console::start(&to(&path), "L1");
     console.say(News::Succeeded);
     tokio::time::sleep(Duration::from_millis(120)).await;
     std::fs::create_dir(path.parent().unwrap()).unwrap();

@@ -1,7 +1,6 @@
 //! `slipway-agent`: reads the command line and starts the part that was asked for.
 
 use std::error::Error;
-use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,8 +13,9 @@ use slipway_agent::install;
 use slipway_agent::run::{self, RunError};
 use slipway_agent::serve::Service;
 use slipway_agent::serve::limits::Limits;
-use slipway_agent::stop;
-use tracing_subscriber::filter::LevelFilter;
+#[cfg(windows)]
+use slipway_agent::service;
+use slipway_agent::{logging, stop};
 
 #[derive(Parser)]
 #[command(
@@ -41,16 +41,25 @@ enum Part {
     Install,
     /// Keep the messages and answer the app
     Serve,
+    /// Set up the Windows service that runs with the machine, and start it
+    #[cfg(windows)]
+    InstallService {
+        /// Folder for the program
+        #[arg(long, default_value_os_t = service::install::default_program_dir())]
+        program_dir: std::path::PathBuf,
+    },
+    /// Stop and remove the Windows service
+    #[cfg(windows)]
+    RemoveService,
+    /// What Windows calls
+    #[cfg(windows)]
+    #[command(name = service::SUBCOMMAND, hide = true)]
+    Service,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let wanted = std::env::var("RUST_LOG").ok();
-    let level = wanted.and_then(|level| level.parse().ok());
-    tracing_subscriber::fmt()
-        .with_max_level(level.unwrap_or(LevelFilter::INFO))
-        .with_writer(io::stderr)
-        .init();
+    logging::start(arguments.config.system.log_to.as_deref());
     match start(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -60,7 +69,23 @@ fn main() -> ExitCode {
     }
 }
 
+#[cfg(windows)]
 fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let config = &arguments.config;
+    match &arguments.part {
+        Part::InstallService { program_dir } => Ok(service::install::install(config, program_dir)?),
+        Part::RemoveService => Ok(service::install::remove(config)?),
+        Part::Service => Ok(service::work::start(config)?),
+        Part::Run | Part::Install | Part::Serve => start_part(arguments),
+    }
+}
+
+#[cfg(not(windows))]
+fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    start_part(arguments)
+}
+
+fn start_part(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(part(arguments));
     // Long enough to stop the programs of steps; background work, such as a line for a console that is never
@@ -72,9 +97,9 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 async fn part(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let stop = stop::requested(arguments.stop_with_stdin);
     match arguments.part {
-        Part::Run => watch(&arguments.config, stop).await,
         Part::Serve => serve(&arguments.config, stop).await,
         Part::Install => install(&arguments.config, stop).await,
+        _ => watch(&arguments.config, stop).await,
     }
 }
 
@@ -121,7 +146,7 @@ async fn work_through_the_plan(config: &Config) -> Result<(), Box<dyn Error>> {
 
 /// In the background: the console may be busy for long, and the app may already read.
 fn say_keys(config: &Config, identity: &Identity) {
-    let console = Console::start(&config.console, &identity.launch);
+    let console = Console::start(config, &identity.launch);
     let (tls_sha256, key) = (identity.tls_sha256(), identity.key.public().to_text());
     tokio::spawn(async move { console.say_keys(tls_sha256, key).await });
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::arrive::{ArriveError, arrive};
 use crate::config::Config;
 use crate::identity::IdentityError;
-use crate::scrub;
+use crate::{expiry, firewall, scrub};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -51,23 +51,61 @@ async fn work(config: &Config, stopping: &CancellationToken) -> Result<(), RunEr
         arrived = arrive(config) => arrived,
         () = stopping.cancelled() => return Ok(()),
     };
-    let instance = match arrived {
+    let over = CancellationToken::new();
+    match arrived {
         Ok(arrival) => {
-            let (serve, install) = (
-                watch(config, "serve", stopping),
-                watch(config, "install", stopping),
-            );
-            tokio::try_join!(serve, install)?;
-            arrival.identity.instance
+            let (instance, limits) = (arrival.identity.instance, arrival.brief.limits);
+            let parts = async {
+                let ended = both_parts(config, &instance, stopping).await;
+                over.cancel();
+                ended
+            };
+            let clock = async {
+                expiry::watch(config, &instance, Some(limits), &over, stopping).await;
+                Ok(())
+            };
+            tokio::try_join!(parts, clock)?;
+            Ok(())
         }
-        Err(ArriveError::Identity(IdentityError::Scrubbed(instance))) => instance,
-        Err(trouble) => return Err(trouble.into()),
-    };
-    // The scrub may have been cut short, or the installer may have written its last line after it.
-    if scrub::is_scrubbed(config, &instance)? {
-        scrub::scrub(config, &instance)?;
+        Err(ArriveError::Identity(IdentityError::Scrubbed(instance))) => {
+            finish(config, &instance).await?;
+            over.cancel();
+            expiry::watch(config, &instance, None, &over, stopping).await;
+            Ok(())
+        }
+        Err(trouble) => Err(trouble.into()),
     }
-    Ok(())
+}
+
+async fn both_parts(config: &Config, instance: &str, stopping: &CancellationToken) -> Result<(), RunError> {
+    // Without the rule the app is told on the console what went wrong, so that the rest is worth trying.
+    if let Err(error) = of_the_firewall(config, firewall::open).await {
+        tracing::error!(%error, "the firewall may keep the app out");
+    }
+    let (serve, install) = (
+        watch(config, "serve", stopping),
+        watch(config, "install", stopping),
+    );
+    tokio::try_join!(serve, install)?;
+    finish(config, instance).await
+}
+
+/// The scrub may have been cut short, or the installer may have written its last line after it.
+async fn finish(config: &Config, instance: &str) -> Result<(), RunError> {
+    if !scrub::is_scrubbed(config, instance)? {
+        return Ok(());
+    }
+    if let Err(error) = of_the_firewall(config, firewall::close).await {
+        tracing::error!(%error, "the firewall's rule can't be removed");
+    }
+    Ok(scrub::scrub(config, instance)?)
+}
+
+/// Its program blocks.
+async fn of_the_firewall(config: &Config, act: fn(&Config) -> io::Result<()>) -> io::Result<()> {
+    let config = config.clone();
+    let acting = tokio::task::spawn_blocking(move || act(&config));
+    acting.await.map_err(io::Error::other)?
 }
 
 /// Keeps one part alive until it ends well or all should stop.

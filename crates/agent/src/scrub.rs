@@ -25,7 +25,7 @@ pub fn scrub(config: &Config, instance: &str) -> io::Result<()> {
 /// Removes all that another instance left on the disk that this one was launched from.
 pub fn forget_everything(config: &Config) -> io::Result<()> {
     let mut everything = traces(config);
-    everything.extend([config.log_file(), config.scrubbed_file()]);
+    everything.extend([config.log_file(), config.scrubbed_file(), config.clock_file()]);
     remove_all(config, everything)
 }
 
@@ -37,6 +37,7 @@ fn traces(config: &Config) -> Vec<PathBuf> {
         config.messages_file(),
         config.queue_file(),
         config.journal_file(),
+        config.wish_file(),
         config.work_dir(),
         config.data_dir.join("ballast"),
     ]

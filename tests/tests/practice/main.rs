@@ -4,7 +4,5 @@
 
 mod ends;
 mod failure;
-#[cfg(target_os = "linux")]
-mod full_disk;
 mod input;
 mod whole_story;

@@ -48,7 +48,7 @@ fn in_the_middle(page: &Page) {
 
 fn it_is_all_there_and_goes_on(screen: &mut Screen) -> Page {
     let page = screen.open();
-    page.click("link", "Watch hardy");
+    page.click("link", "hardy");
     page.sees("button", "Create the database");
     page.will_see("heading", "hardy is up");
     let log = screen.room.done(&["log", "hardy", "--json"]).json();
@@ -68,8 +68,12 @@ fn a_second_start_ends_and_brings_the_first_to_front(screen: &Screen, page: &Pag
         .stderr(Stdio::null())
         .status();
     assert!(second.unwrap().success());
-    assert_eq!(processes::of_home(&screen.home()), before);
+    page.0.until("the second is gone, with all that it started", || {
+        processes::of_home(&screen.home()) == before
+    });
     page.sees("heading", "hardy is up");
+    screen.press(page, "ctrl+2");
+    page.sees("heading", "No images yet");
 }
 
 fn size(page: &Page) -> (u64, u64) {

@@ -16,18 +16,25 @@ use crate::metadata::Metadata;
 
 pub const LAUNCH: &str = "launch-under-wine";
 pub const INSTANCE: &str = "i-0123456789abcdef0";
-const TOKEN: &str = "the bearer token of this test";
+pub const TOKEN: &str = "the bearer token of this test";
 /// Wine takes its time to start, more so on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The agent's program, to be given arguments.
 pub fn program() -> Command {
-    let setting =
-        |name: &str| std::env::var_os(name).unwrap_or_else(|| panic!("{name} is set by `cargo xtask test`"));
-    let mut command = Command::new(setting("SLIPWAY_WINE"));
+    let mut command = wine();
     command.arg(setting("SLIPWAY_WINDOWS_AGENT"));
     command
+}
+
+/// Wine, to be given a program.
+pub fn wine() -> Command {
+    Command::new(setting("SLIPWAY_WINE"))
+}
+
+fn setting(name: &str) -> std::ffi::OsString {
+    std::env::var_os(name).unwrap_or_else(|| panic!("{name} is set by `cargo xtask test`"))
 }
 
 /// `slipway-agent run`, until dropped.
@@ -134,7 +141,7 @@ pub fn windows_path(path: &Path) -> PathBuf {
 }
 
 /// Takes any certificate: which one it was is what the tests look at.
-fn client() -> Client {
+pub fn client() -> Client {
     Client::builder()
         .tls_danger_accept_invalid_certs(true)
         .tls_info(true)
@@ -144,11 +151,16 @@ fn client() -> Client {
 }
 
 fn brief(plan: Plan) -> Brief {
+    brief_for(TOKEN, plan)
+}
+
+/// A brief for whoever shows this token.
+pub fn brief_for(token: &str, plan: Plan) -> Brief {
     Brief {
         version: slipway_protocol::VERSION,
         launch: LAUNCH.to_owned(),
         agent: None,
-        token_sha256: hex::encode(Sha256::digest(TOKEN)),
+        token_sha256: hex::encode(Sha256::digest(token)),
         app_key: Key::generate().public().to_text(),
         plan,
         limits: Limits::default(),
@@ -161,7 +173,7 @@ pub fn plan(steps: serde_json::Value) -> Plan {
     serde_json::from_value(serde_json::json!({"recipe": "test", "steps": steps, "site": site})).unwrap()
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

@@ -4,6 +4,7 @@
 
 mod agent;
 mod metadata;
+mod service;
 
 use serde_json::json;
 use slipway_protocol::Kind;

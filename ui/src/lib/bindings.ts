@@ -101,6 +101,8 @@ export type Draft = {
   own_password: boolean,
   /** Everybody may open the site, not only this computer's address. */
   public_site: boolean,
+  /** The server stops itself after so many minutes, also when nobody watches; `None` for never. */
+  stop_after_minutes: number | null,
   /** The step that is to fail in the first attempt, to practise a failure. */
   fail_at: string | null
 };

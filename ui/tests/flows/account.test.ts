@@ -98,8 +98,11 @@ describe('the wizard on an account', () => {
     await page.getByText('Step 2 of 5').waitFor();
     await button(page, 'Create the default network').click();
     await page.getByLabel('Network').selectOption({ label: 'contoso-dmz, zone eu-central-1a (subnet-0c7d8e9f)' });
-    for (let at = 0; at < 3; at += 1) await button(page, 'Continue').click();
+    await button(page, 'Continue').click();
+    await page.getByLabel('If you forget it').selectOption({ label: 'Stop it after 8 hours' });
+    for (let at = 0; at < 2; at += 1) await button(page, 'Continue').click();
     await page.getByText('contoso-dmz, zone eu-central-1a').waitFor();
+    await page.getByText('stop it after 8 hours').waitFor();
     await page.close();
   });
 

@@ -32,7 +32,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Whole-system tests may use everything.
-const TESTS: &[&str] = &["slipway-tests", "slipway-test-adapter", "slipway-test-cloud"];
+const TESTS: &[&str] = &[
+    "slipway-tests",
+    "slipway-test-adapter",
+    "slipway-test-cloud",
+    "slipway-bare-window",
+];
 
 /// What the product must not know, however far down: window, AWS SDK, keychain.
 const NOT_IN_CORE: &[&str] = &["tauri", "aws-sdk", "aws-config", "keyring"];

@@ -9,6 +9,7 @@ use super::installer::Installer;
 use super::journal::{Begin, Entry};
 use super::orders::{self, Incoming, Verdict};
 use super::password;
+use crate::expiry::wish::{Extension, Wish};
 
 impl Installer {
     /// Does what came by tags, and answers it.
@@ -31,6 +32,7 @@ impl Installer {
             Verdict::Refuse(reason) => (OrderResult::Refused, reason, None),
             Verdict::Begin(begin) => (OrderResult::Done, String::new(), Some(begin)),
             Verdict::Keep => done_or_refused(self.keep(&order.act)),
+            Verdict::Extend(minutes) => self.extend(order.number, minutes),
             Verdict::SetPassword => done_or_refused(self.set_password(&order.act).await),
         };
         self.journal.record(Entry::OrderEnded {
@@ -60,6 +62,17 @@ impl Installer {
         self.secrets
             .put(name, value)
             .map_err(|error| format!("The secret “{name}” can't be kept: {error}."))
+    }
+
+    fn extend(&self, order: u32, minutes: u32) -> (OrderResult, String, Option<Begin>) {
+        let extension = Some(Extension { order, minutes });
+        match Wish::change(&self.config.wish_file(), |wish| wish.extension = extension) {
+            Ok(()) => {
+                let text = format!("This server does not stop itself within the next {minutes} minutes.");
+                (OrderResult::Done, text, None)
+            }
+            Err(error) => done_or_refused(Err(format!("The stop can't be put off: {error}."))),
+        }
     }
 
     async fn set_password(&self, act: &Act) -> Result<(), String> {

@@ -21,6 +21,7 @@ use super::steps::{Failure, Success, Trial};
 use super::told::Told;
 use super::values::{self, Values};
 use crate::config::Config;
+use crate::expiry::wish::Wish;
 use crate::identity::Identity;
 
 /// How often it is looked whether a running step has become late.
@@ -49,6 +50,7 @@ impl Installer {
         let mut awaited = Vec::new();
         loop {
             self.tell_missing().await;
+            self.tell_whether_failed();
             match self.decide() {
                 Decision::Start(steps) => {
                     for at in steps {
@@ -203,6 +205,16 @@ impl Installer {
 
     fn has_succeeded(&self) -> bool {
         matches!(self.journal.state().ended, Some(Outcome::Succeeded { .. }))
+    }
+
+    /// A failed server may stop itself after a while. On a full disk it does not; the install itself goes on.
+    fn tell_whether_failed(&self) {
+        let state = self.journal.state();
+        let failed = matches!(state.ended, Some(Outcome::Failed { .. })).then_some(state.attempt);
+        let told = Wish::change(&self.config.wish_file(), |wish| wish.failed_attempt = failed);
+        if let Err(error) = told {
+            tracing::warn!(%error, "what stops this machine can't be told");
+        }
     }
 
     async fn tell_missing(&mut self) {

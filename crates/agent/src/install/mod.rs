@@ -22,6 +22,7 @@ mod installer;
 pub mod journal;
 mod leftovers;
 mod log;
+mod notices;
 mod orders;
 pub mod outbox;
 mod password;
@@ -92,15 +93,21 @@ pub async fn run(config: Config, imds: Imds, brief: Brief, identity: Identity) -
 
     let redactor = Redactor::default();
     let secrets = Secrets::open(&config.secrets_file(), redactor.clone())?;
-    let console = Console::start(&config.console, &identity.launch);
+    let console = Console::start(&config, &identity.launch);
     let reporter = Reporter::new(intake, console, redactor);
     let journal = Journal::open(&config.journal_file(), ballast.clone())?;
     greet(&config, &reporter, &journal).await;
 
     let (sender, orders) = mpsc::channel(16);
     tokio::spawn(orders::watch(Arc::new(imds), identity.clone(), sender));
+    let config = Arc::new(config);
+    tokio::spawn(notices::tell(
+        config.clone(),
+        identity.instance.clone(),
+        reporter.clone(),
+    ));
     let installer = Installer {
-        config: Arc::new(config),
+        config,
         identity,
         // What is wrong with a plan is said when its attempt begins.
         graph: Graph::new(&brief.plan).unwrap_or_default(),

@@ -40,6 +40,8 @@ pub enum Verdict {
     Keep,
     /// Set the Administrator password.
     SetPassword,
+    /// Put off, by so many minutes from now, what stops the machine.
+    Extend(u32),
     /// Refuse it, for this reason.
     Refuse(String),
     /// It was answered before: say the same again.
@@ -120,7 +122,8 @@ pub fn judge(order: &Order, state: &State, plan: &Plan) -> Verdict {
         Act::Secret { name, .. } if name == ADMINISTRATOR_PASSWORD => Verdict::SetPassword,
         Act::Secret { name, .. } if awaits(plan, name) => Verdict::Keep,
         Act::Secret { name, .. } => Verdict::Refuse(format!("The plan expects no secret “{name}”.")),
-        Act::Extend { .. } | Act::Unknown(_) => Verdict::Refuse(format!(
+        Act::Extend { minutes } => Verdict::Extend(*minutes),
+        Act::Unknown(_) => Verdict::Refuse(format!(
             "This agent ({}) does not know such an order. A newer agent is needed.",
             env!("CARGO_PKG_VERSION")
         )),

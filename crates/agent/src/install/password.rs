@@ -1,4 +1,5 @@
-//! Sets the Administrator password. The value goes by standard input, never as an argument.
+//! Sets the Administrator password: by the system itself, or by a program that reads it from its standard input. It
+//! is never an argument.
 
 use std::time::Duration;
 
@@ -9,16 +10,12 @@ use crate::config::Config;
 
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// The account is found by its well-known RID 500, because its name may have been changed.
-const WINDOWS_SCRIPT: &str = "$ErrorActionPreference = 'Stop'; \
-    $reader = New-Object IO.StreamReader([Console]::OpenStandardInput(), (New-Object Text.UTF8Encoding $false)); \
-    $password = ConvertTo-SecureString $reader.ReadToEnd() -AsPlainText -Force; \
-    Get-LocalUser | Where-Object { $_.SID -like 'S-1-5-21-*-500' } | \
-    Set-LocalUser -Password $password -PasswordNeverExpires $true";
-
 /// Sets the password; an error says in a sentence why it was not set.
 pub async fn set(config: &Config, password: &str) -> Result<(), String> {
-    let running = program::run_quietly(setter(config)?, Some(password));
+    let Some(setter) = &config.set_password_with else {
+        return of_the_system(password);
+    };
+    let running = program::run_quietly(Command::new(setter), Some(password));
     match tokio::time::timeout(LONGEST, running).await {
         Err(_) => Err(format!(
             "Setting the Administrator password took longer than {} s.",
@@ -33,14 +30,12 @@ pub async fn set(config: &Config, password: &str) -> Result<(), String> {
     }
 }
 
-fn setter(config: &Config) -> Result<Command, String> {
-    match &config.set_password_with {
-        Some(program) => Ok(Command::new(program)),
-        None if cfg!(windows) => {
-            let mut powershell = Command::new("powershell.exe");
-            powershell.args(["-NoProfile", "-NonInteractive", "-Command", WINDOWS_SCRIPT]);
-            Ok(powershell)
-        }
-        None => Err("This system has no program that sets an Administrator password.".to_owned()),
-    }
+#[cfg(windows)]
+fn of_the_system(password: &str) -> Result<(), String> {
+    crate::administrator::set_password(password)
+}
+
+#[cfg(not(windows))]
+fn of_the_system(_password: &str) -> Result<(), String> {
+    Err("This system has no program that sets an Administrator password.".to_owned())
 }

@@ -20,9 +20,12 @@ use super::journal::Entry;
 use super::state::Restart;
 use super::steps::program;
 use crate::config::Config;
+use crate::ec2launch;
 
 /// Most restarts in a plan: more would be a circle.
 const MOST: u32 = 5;
+/// So long EC2Launch takes to say that it has finished.
+const AT_ONCE: Duration = Duration::from_secs(2);
 /// So long the last messages may take to get out.
 const FAREWELL: Duration = Duration::from_secs(3);
 /// So long the machine may take to go down.
@@ -42,6 +45,14 @@ impl Installer {
                 MOST
             );
             return self.journal.record(Entry::RestartFailed { reason });
+        }
+        if tokio::time::timeout(AT_ONCE, ec2launch::finished(&self.config))
+            .await
+            .is_err()
+        {
+            let text = "The machine restarts as soon as EC2Launch has finished.";
+            self.reporter.line(Level::Info, text).await;
+            ec2launch::finished(&self.config).await;
         }
         self.journal.record(Entry::RestartCalling)?;
         let step = self

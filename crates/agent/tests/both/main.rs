@@ -10,6 +10,7 @@ mod metadata;
 mod process;
 #[path = "../serve/random.rs"]
 mod random;
+mod stopping;
 #[path = "../serve/world.rs"]
 mod world;
 

@@ -77,6 +77,22 @@ async fn a_retry_of_what_still_runs_is_refused() {
 }
 
 #[tokio::test]
+async fn an_order_that_puts_the_stop_off_is_kept_beside_the_failure_it_concerns() {
+    let mut world = World::new(failing()).await;
+    world.start();
+    world.end_of(1).await;
+    world.order(1, Act::Extend { minutes: 90 });
+    let (_, result, text) = answered(&world, 1).await.remove(0);
+    assert_eq!(result, OrderResult::Done);
+    assert!(text.contains("90 minutes"), "{text}");
+    let kept: Value = serde_json::from_str(&world.read("data/stop.json")).unwrap();
+    assert_eq!(
+        kept,
+        json!({"failed_attempt": 1, "extension": {"order": 1, "minutes": 90}})
+    );
+}
+
+#[tokio::test]
 async fn an_order_of_a_newer_app_is_refused_with_a_sentence() {
     let mut world = World::new(failing()).await;
     world.start();

@@ -65,6 +65,7 @@ impl World {
             site_port: SITE_PORT,
             restart_with: None,
             set_password_with: None,
+            system: slipway_agent::system::System::default(),
         };
         let imds = Imds::new(&metadata.url).unwrap();
         Identity::ensure(&config, &imds, &brief).await.unwrap();

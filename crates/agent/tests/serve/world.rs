@@ -99,6 +99,7 @@ pub fn config(folder: &Path, imds: &str) -> Config {
         site_port: 8081,
         restart_with: None,
         set_password_with: None,
+        system: slipway_agent::system::System::default(),
     }
 }
 

@@ -43,7 +43,7 @@ impl Engine {
             allowed_from: Vec::new(),
             public_site: draft.public_site,
             administrator_password: secrets.administrator.filter(|_| draft.own_password),
-            stop_after_minutes: None,
+            stop_after_minutes: draft.stop_after_minutes,
             stop_failed_after_minutes: None,
         })
         .await

@@ -15,6 +15,7 @@ mod read_inputs;
 mod read_secrets;
 mod read_site;
 mod read_steps;
+mod read_windows;
 mod schedule;
 mod scope;
 

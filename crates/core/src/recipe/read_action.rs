@@ -7,14 +7,23 @@ use slipway_protocol::template::{self, Piece};
 use toml::de::DeValue;
 
 use super::fields::{Fields, Placed, did_you_mean};
+use super::read_windows;
 use super::scope::{Scope, Secrets};
 use crate::names::shown;
 
 const KINDS: [&str; 6] = ["run", "download", "unzip", "write_file", "wait_http", "restart"];
 
-/// Reads the fields that belong to the step's kind.
-pub(super) fn read_action<'d>(fields: &mut Fields<'d>, scope: &Scope<'d>) -> Action {
+/// Reads the fields that belong to the step's kind, and the resource that such steps share.
+pub(super) fn read_action<'d>(fields: &mut Fields<'d>, scope: &Scope<'d>) -> (Action, Option<&'static str>) {
     let kind = fields.required_text("kind");
+    let action = match read_windows::read(&kind.value, fields, scope) {
+        Some(action) => action,
+        None => read_anywhere(&kind, fields, scope),
+    };
+    (action, read_windows::resource(&kind.value))
+}
+
+fn read_anywhere<'d>(kind: &Placed<String>, fields: &mut Fields<'d>, scope: &Scope<'d>) -> Action {
     match kind.value.as_str() {
         "run" => read_run(fields, scope),
         "download" => Action::Download {
@@ -40,7 +49,7 @@ pub(super) fn read_action<'d>(fields: &mut Fields<'d>, scope: &Scope<'d>) -> Act
         },
         other => {
             if other != "restart" && !other.is_empty() {
-                let near = did_you_mean(other, KINDS);
+                let near = did_you_mean(other, KINDS.into_iter().chain(read_windows::KINDS));
                 let reason = format!("{} has an unknown kind “{}”{near}", fields.owner, shown(other));
                 fields.problems.add(&kind.span, reason);
             }
@@ -105,7 +114,8 @@ fn read_run<'d>(fields: &mut Fields<'d>, scope: &Scope<'d>) -> Action {
     }
 }
 
-fn read_args(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Vec<String> {
+/// Reads `args`; none where they are missing.
+pub(super) fn read_args(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Vec<String> {
     let args = fields.texts("args");
     let owner = format!("“args” of {}", fields.owner);
     for arg in &args {
@@ -114,7 +124,8 @@ fn read_args(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Vec<String> {
     args.into_iter().map(|arg| arg.value).collect()
 }
 
-fn read_env<'d>(fields: &mut Fields<'d>, scope: &Scope<'d>) -> BTreeMap<String, String> {
+/// Reads `env`; empty where it is missing.
+pub(super) fn read_env<'d>(fields: &mut Fields<'d>, scope: &Scope<'d>) -> BTreeMap<String, String> {
     let owner = format!("“env” of {}", fields.owner);
     let Some(table) = fields.table("env", owner) else {
         return BTreeMap::new();
@@ -142,7 +153,8 @@ fn read_env<'d>(fields: &mut Fields<'d>, scope: &Scope<'d>) -> BTreeMap<String, 
     env
 }
 
-fn read_codes(fields: &mut Fields<'_>, name: &'static str) -> Vec<i32> {
+/// Reads a list of exit codes.
+pub(super) fn read_codes(fields: &mut Fields<'_>, name: &'static str) -> Vec<i32> {
     let codes = fields.list(name, "whole numbers", |value| {
         let integer = value.as_integer()?;
         i32::from_str_radix(integer.as_str(), integer.radix()).ok()
@@ -207,7 +219,8 @@ fn is_web_address(url: &str) -> bool {
     good_start && pieces.iter().all(plain)
 }
 
-fn required(fields: &mut Fields<'_>, name: &'static str, scope: &Scope<'_>) -> String {
+/// Reads a text that must be there; it holds no secrets.
+pub(super) fn required(fields: &mut Fields<'_>, name: &'static str, scope: &Scope<'_>) -> String {
     let text = fields.required_text(name);
     scope.check(&format!("“{name}” of {}", fields.owner), &text, Secrets::Refused);
     text.value

@@ -54,7 +54,8 @@ fn read_step<'d>(fields: &mut Fields<'d>, id: &str, scope: &Scope<'d>) -> Recipe
     let resource = fields
         .value("resource")
         .map(|_| required_id(fields, "resource").value);
-    let action = read_action(fields, scope);
+    let (action, usual_resource) = read_action(fields, scope);
+    let resource = resource.or_else(|| usual_resource.map(str::to_owned));
     let check = read_check(fields, scope);
     let timeout_seconds = fields
         .number("timeout_seconds", 1..=LONGEST_SECONDS)

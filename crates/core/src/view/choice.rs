@@ -185,6 +185,8 @@ pub struct Draft {
     pub own_password: bool,
     /// Everybody may open the site, not only this computer's address.
     pub public_site: bool,
+    /// The server stops itself after so many minutes, also when nobody watches; `None` for never.
+    pub stop_after_minutes: Option<u32>,
     /// The step that is to fail in the first attempt, to practise a failure.
     pub fail_at: Option<String>,
 }

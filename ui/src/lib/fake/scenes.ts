@@ -20,6 +20,7 @@ const DRAFT: Draft = {
   disk_gib: 60,
   own_password: false,
   public_site: true,
+  stop_after_minutes: null,
   fail_at: null,
 };
 

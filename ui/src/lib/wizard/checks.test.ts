@@ -14,6 +14,7 @@ const GOOD: Draft = {
   disk_gib: 60,
   own_password: false,
   public_site: true,
+  stop_after_minutes: null,
   fail_at: null,
 };
 const TITLE: InputView = {

@@ -1,0 +1,5 @@
+//! What every Tauri window needs built beside it.
+
+fn main() {
+    tauri_build::build();
+}

@@ -1,0 +1,119 @@
+//! What the window costs beside a bare Tauri window in the same run: the time until its list can be used, its memory,
+//! and what it takes of the processor while nothing happens.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // a bench stops where it can't go on, and prints its figures
+
+use std::time::{Duration, Instant};
+
+use slipway_tests::room::program;
+use slipway_tests::window::{Page, Screen, processes};
+
+/// Starts of each window, in turns, so that what else the computer does meets both alike.
+const STARTS: usize = 7;
+/// After its start a window settles.
+const SETTLE: Duration = Duration::from_secs(5);
+/// How long it is watched doing nothing.
+const IDLE: Duration = Duration::from_secs(20);
+/// Ticks of the processor's time in a second (`sysconf(_SC_CLK_TCK)` on every Linux there is).
+const TICKS: f64 = 100.0;
+
+/// What one window costs.
+#[derive(Default)]
+struct Cost {
+    starts: Vec<f64>,
+    memory: Vec<f64>,
+    idle: f64,
+}
+
+fn main() {
+    let mut screen = Screen::new();
+    let launch = [
+        "--profile",
+        "practice",
+        "launch",
+        "--recipe",
+        "practice-site",
+        "--name",
+        "listed",
+    ];
+    screen.room.done(&launch);
+    let (mut ours, mut bare) = (Cost::default(), Cost::default());
+    for turn in 0..STARTS {
+        let last = turn + 1 == STARTS;
+        measure(&mut screen, "slipway-window", ("link", "listed"), &mut ours, last);
+        measure(
+            &mut screen,
+            "bare-window",
+            ("heading", "Bare window"),
+            &mut bare,
+            last,
+        );
+    }
+    compare(
+        "cold start to a usable list, p50",
+        "s",
+        &mut ours.starts,
+        &mut bare.starts,
+    );
+    compare(
+        "memory of all processes when idle (PSS)",
+        "MiB",
+        &mut ours.memory,
+        &mut bare.memory,
+    );
+    figure(
+        "processor when idle",
+        ours.idle,
+        "% of a core",
+        "bare window",
+        bare.idle,
+    );
+}
+
+/// One start, and what the window takes when it has settled.
+fn measure(screen: &mut Screen, name: &str, (role, there): (&str, &str), cost: &mut Cost, watch_idle: bool) {
+    let begun = Instant::now();
+    let page = screen.open_program(&program(name));
+    page.sees(role, there);
+    cost.starts.push(begun.elapsed().as_secs_f64());
+    page.0.pause(SETTLE);
+    let all = processes::of_home(&screen.home());
+    let kib: u64 = all
+        .iter()
+        .filter_map(|process| processes::pss_kib(process.pid))
+        .sum();
+    cost.memory.push(kib as f64 / 1024.0);
+    if watch_idle {
+        cost.idle = idle_percent(screen, &page);
+    }
+    screen.kill_window();
+}
+
+fn idle_percent(screen: &Screen, page: &Page) -> f64 {
+    let ticks = || -> u64 {
+        let all = processes::of_home(&screen.home());
+        all.iter()
+            .filter_map(|process| processes::cpu_ticks(process.pid))
+            .sum()
+    };
+    let before = ticks();
+    page.0.pause(IDLE);
+    (ticks() - before) as f64 / TICKS / IDLE.as_secs_f64() * 100.0
+}
+
+fn compare(name: &str, unit: &str, ours: &mut [f64], bare: &mut [f64]) {
+    figure(name, median(ours), unit, "bare window", median(bare));
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn figure(name: &str, value: f64, unit: &str, compared_with: &str, other: f64) {
+    let round = |number: f64| (number * 100.0).round() / 100.0;
+    let line = serde_json::json!({
+        "figure": name, "value": round(value), "unit": unit, "compared_with": compared_with, "other": round(other),
+    });
+    println!("{line}");
+}
