@@ -18,6 +18,8 @@ pub type Tags = BTreeMap<String, String>;
 pub mod tag {
     /// The launch that created the resource.
     pub const LAUNCH: &str = "slipway-launch";
+    /// The profile that it was launched with: two profiles may be ways into one account.
+    pub const PROFILE: &str = "slipway-profile";
     /// On images: the recipe that the server was installed with.
     pub const RECIPE: &str = "slipway-recipe";
     /// On images: the server that it was made of.

@@ -67,7 +67,11 @@ impl Engine {
         let Some(id) = instance.tags.get(tag::LAUNCH) else {
             return Ok(false);
         };
-        if self.inner.store.launch(id).await?.is_some() {
+        let of_another = instance
+            .tags
+            .get(tag::PROFILE)
+            .is_some_and(|profile| *profile != place.profile.name && self.profile_names().contains(profile));
+        if of_another || self.inner.store.launch(id).await?.is_some() {
             return Ok(false);
         }
         let mut launch = Launch::new(id.clone(), self.spec_of(place, instance)?, instance.started);

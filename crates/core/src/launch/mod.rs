@@ -302,6 +302,7 @@ impl Launch {
         let tags = [
             (tag::LAUNCH, self.id.as_str()),
             (tag::CREATED_BY, tag::US),
+            (tag::PROFILE, &self.spec.profile),
             (tag::NAME, &self.spec.name),
             (tag::RECIPE, &self.spec.recipe),
         ];
