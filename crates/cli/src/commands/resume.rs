@@ -53,7 +53,10 @@ pub async fn console(context: &Context, asked: &Console) -> Result<End> {
             picture.ok_or_else(|| wrong_use("This server has no screen.", "Leave --screenshot out."))?;
         std::fs::File::create(file)?.write_all(&picture)?;
         let file = file.display().to_string();
-        return context.output.line(format!("Saved {}.", clean::line(&file))).map(|()| End::Done);
+        return context
+            .output
+            .line(format!("Saved {}.", clean::line(&file)))
+            .map(|()| End::Done);
     }
     let text = context.engine().console(&id).await?;
     context.output.json(
