@@ -43,6 +43,9 @@ fn show(output: Output, finding: &FindingView) -> Result<()> {
         clean::line(&finding.about),
         clean::line(&finding.text)
     ))?;
+    if finding.fix.is_empty() {
+        return Ok(());
+    }
     for line in wrap(&clean::line(&finding.fix), output.width().saturating_sub(3)) {
         output.line(format!("  {}", style.dim(line)))?;
     }

@@ -9,6 +9,7 @@ use crate::cloud::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::ledger::Ledger;
 use crate::names;
+use crate::recipe::{Recipe, World};
 use crate::view::choice::Draft;
 use crate::view::{DoctorView, FindingView, LeftoverKind, LeftoverView, PricesView};
 
@@ -26,7 +27,7 @@ impl Engine {
             Ok(account) => account,
             Err(error) => return Ok(unknown_account(&error)),
         };
-        let findings = match self.check_request(&*place.cloud, draft).await {
+        let findings = match self.check_request(&place, draft).await {
             Ok(request) => place.cloud.checks(&request).await?,
             Err(error) => vec![finding("Sizes", Verdict::Blocking, &error)],
         };
@@ -40,8 +41,22 @@ impl Engine {
         })
     }
 
-    async fn check_request(&self, cloud: &dyn crate::ports::Cloud, draft: &Draft) -> Result<CheckRequest> {
-        let recipe = self.library().find(&draft.recipe).ok();
+    /// Where no recipe was chosen, the first one of this world stands for all.
+    fn usual_recipe(&self, practice: bool) -> Option<&Recipe> {
+        let world = if practice { World::Practice } else { World::Ec2 };
+        self.library()
+            .recipes()
+            .iter()
+            .find(|recipe| recipe.worlds.contains(&world))
+    }
+
+    async fn check_request(&self, place: &super::Place, draft: &Draft) -> Result<CheckRequest> {
+        let (cloud, practice) = (&place.cloud, place.profile.practice);
+        let recipe = self
+            .library()
+            .find(&draft.recipe)
+            .ok()
+            .or_else(|| self.usual_recipe(practice));
         let base = recipe.map(|recipe| &recipe.base);
         let size = if draft.size.is_empty() {
             let sizes = cloud.catalog().await?.sizes;
