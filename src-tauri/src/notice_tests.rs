@@ -6,7 +6,7 @@ fn event(id: &str, status: &str) -> Event {
     let launch: LaunchView = serde_json::from_value(serde_json::json!({
         "server": {
             "id": id, "name": "demo", "profile": "practice", "region": "practice", "recipe": "Practice site",
-            "image": null, "instance": null, "size": "practice.small", "status": status, "doing": "",
+            "image": null, "instance": null, "size": "practice.small", "disk_gib": 8, "status": status, "doing": "",
             "steps_done": 0, "steps_total": 0, "progress": null, "site_url": "http://127.0.0.1:8100/",
             "created": 0, "ended": null, "usd_per_hour": null, "usd_so_far": null, "practice": true,
             "may": {

@@ -102,7 +102,7 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         name: "EC2 on moto",
-        when: When::Test,
+        when: When::Long,
         set_up: ec2::set_up,
         run: ec2::test,
     },
