@@ -135,7 +135,7 @@ impl Ledger {
     }
 
     /// Few lines go into blocks that are on the disk already: the sync then has no new size and no new block to write
-    /// down, which is most of what it costs. Many lines pay for that themselves.
+    /// down. Many lines pay for that themselves.
     fn reserve(&mut self, staged: &Staged) -> io::Result<()> {
         if self.length <= self.reserved || staged.lines.len() > FEW {
             return Ok(());
