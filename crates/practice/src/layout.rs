@@ -95,7 +95,7 @@ impl MachineFolder {
         self.0.join("console.txt")
     }
 
-    /// The programs that the agent restarts the machine and sets the Administrator password with.
+    /// The programs that the agent restarts and stops the machine and sets the Administrator password with.
     pub fn tools(&self) -> PathBuf {
         self.0.join("tools")
     }

@@ -5,4 +5,5 @@
 mod ends;
 mod failure;
 mod input;
+mod stop_timer;
 mod whole_story;

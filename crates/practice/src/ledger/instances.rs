@@ -13,7 +13,7 @@ use slipway_protocol::Time;
 pub use ports::Ports;
 pub use requests::{check_image, image, image_as, insert, listen_on, restart, run, start, stop, terminate};
 pub use told::{
-    claim, conclude, failed, held, image_done, never_came_up, noted, password, restarts, running,
+    claim, conclude, failed, held, image_done, never_came_up, noted, password, restarts, running, shuts_down,
 };
 
 use crate::account::BASE_IMAGE;

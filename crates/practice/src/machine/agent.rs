@@ -55,6 +55,8 @@ fn command(machine: &Machine, ports: Ports) -> Outcome<Command> {
         .args(["--site-port", &ports.site.to_string()])
         .arg("--restart-with")
         .arg(tool(desk::RESTART))
+        .arg("--stop-with")
+        .arg(tool(desk::SHUT_DOWN))
         .arg("--set-password-with")
         .arg(tool(desk::SET_PASSWORD))
         .env("PATH", path()?)

@@ -4,6 +4,8 @@
 use std::fs;
 use std::io::{self, Read};
 
+use rusqlite::Connection;
+
 use crate::layout::MachineFolder;
 use crate::ledger::{Ledger, instances};
 use crate::machine::password::USER;
@@ -12,6 +14,8 @@ use crate::trouble::{Outcome, input};
 
 /// Restarts the machine.
 pub const RESTART: &str = "restart-machine";
+/// Shuts the machine down.
+pub const SHUT_DOWN: &str = "shut-down-machine";
 /// Sets the Administrator password.
 pub const SET_PASSWORD: &str = "set-administrator-password";
 
@@ -22,7 +26,7 @@ const MAX_PASSWORD: u64 = 127 * 4;
 pub fn install(folder: &MachineFolder) -> io::Result<()> {
     fs::create_dir_all(folder.tools())?;
     let program = std::env::current_exe()?;
-    for name in [RESTART, SET_PASSWORD] {
+    for name in [RESTART, SHUT_DOWN, SET_PASSWORD] {
         let file = folder
             .tools()
             .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
@@ -44,16 +48,17 @@ pub fn as_desk_program() -> Option<Outcome<()>> {
     let program = std::env::current_exe().ok()?;
     let folder = MachineFolder::new(program.parent()?.parent()?.to_owned());
     match program.file_stem()?.to_str()? {
-        RESTART => Some(restart(&folder)),
+        RESTART => Some(ask(&folder, instances::restarts)),
+        SHUT_DOWN => Some(ask(&folder, instances::shuts_down)),
         SET_PASSWORD => Some(set_administrator_password(&folder, io::stdin())),
         _ => None,
     }
 }
 
-/// Asks for a restart of the machine, as `shutdown /r /t 0` does. Blocks.
-fn restart(folder: &MachineFolder) -> Outcome<()> {
+/// Asks for a restart or the end of the machine's run, as `shutdown /r` and `shutdown /s` do. Blocks.
+fn ask(folder: &MachineFolder, what: impl FnOnce(&Connection, &str) -> Outcome<()>) -> Outcome<()> {
     let ledger = Ledger::open(&folder.world())?;
-    ledger.change(|ledger| instances::restarts(ledger, &folder.instance()))
+    ledger.change(|ledger| what(ledger, &folder.instance()))
 }
 
 /// Reads a password from standard input and sets it. Blocks.

@@ -18,6 +18,9 @@ use crate::trouble::{Outcome, Trouble};
 
 /// How long another process may look into the folder while the machine wants to take hold of it.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// How long programs go on after a stop was asked for: `shutdown.exe` has to report that it was heard before the power
+/// goes, and Windows gives services five seconds (Microsoft Learn, "WaitToKillServiceTimeout").
+const GOING_DOWN_SECONDS: f64 = 5.0;
 
 /// What is asked of a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +145,9 @@ async fn next_order(machine: &Machine, seen: u32) -> Outcome<Order> {
     loop {
         let row = current(machine).await?;
         if let Some(order) = order(row.as_ref(), seen) {
+            if row.is_some_and(|row| row.state == InstanceState::Stopping) {
+                machine.pace.pass(GOING_DOWN_SECONDS).await;
+            }
             return Ok(order);
         }
         look_again().await;

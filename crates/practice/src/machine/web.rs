@@ -91,3 +91,29 @@ pub fn answer(status: StatusCode, kind: &str, body: impl Into<Bytes>) -> Answer 
 pub fn text(status: StatusCode, body: impl Into<Bytes>) -> Answer {
     answer(status, "text/plain; charset=utf-8", body)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a test that can't go on should stop
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_port_that_a_killed_program_lets_go_in_a_moment_is_opened() {
+        let held = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = held.local_addr().unwrap().port();
+        let letting_go = tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            drop(held);
+        });
+        assert_eq!(
+            open(Ipv4Addr::LOCALHOST, port)
+                .await
+                .unwrap()
+                .local_addr()
+                .unwrap()
+                .port(),
+            port
+        );
+        letting_go.await.unwrap();
+    }
+}

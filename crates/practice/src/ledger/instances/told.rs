@@ -11,6 +11,7 @@ use crate::trouble::Outcome;
 /// How long EC2 shows a terminated instance (EC2 User Guide, "Terminate your instance").
 const SHOWN_AFTERWARDS_MILLIS: i64 = 3_600_000;
 const DIED: &str = "The machine's process ended unexpectedly; this computer may have been restarted.";
+const SHUT_DOWN: &str = "Client.InstanceInitiatedShutdown: Instance initiated shutdown";
 const IMAGE_BROKEN_OFF: &str = "The machine's process ended while the image was being made.";
 
 /// Takes on the starting of a machine's process. False where somebody else was first.
@@ -42,6 +43,14 @@ pub fn password(ledger: &Connection, id: &str, data: &str) -> Outcome<()> {
 /// A program on the machine asks for a restart.
 pub fn restarts(ledger: &Connection, id: &str) -> Outcome<()> {
     ledger.execute("UPDATE instances SET restarts = restarts + 1 WHERE id = ?", [id])?;
+    Ok(())
+}
+
+/// A program on the machine shuts it down, which stops an instance (EC2 User Guide, "Change the instance initiated
+/// shutdown behavior").
+pub fn shuts_down(ledger: &Connection, id: &str) -> Outcome<()> {
+    let update = "UPDATE instances SET state = 'stopping', reason = ? WHERE id = ? AND state IN ('pending', 'running')";
+    ledger.execute(update, [SHUT_DOWN, id])?;
     Ok(())
 }
 
