@@ -9,6 +9,8 @@ use tempfile::TempDir;
 
 /// How much faster than life the practice world runs in tests.
 pub const SPEED: &str = "50";
+/// The environment variable that keeps the folder of a test which failed, as it was then.
+const KEEP: &str = "SLIPWAY_KEEP_ROOMS";
 
 /// A data folder of its own. Its servers are removed when it is dropped.
 pub struct Room {
@@ -94,6 +96,13 @@ impl Room {
             .expect("processes")
     }
 
+    fn kill_all(&self) {
+        for left in self.processes() {
+            // Nothing more can be done in a drop; the test that cares has looked already.
+            drop(Command::new("kill").args(["-9", &left.pid.to_string()]).status());
+        }
+    }
+
     /// Names of the stored secrets.
     pub fn secrets(&self) -> Vec<String> {
         let folder = self.data().join("practice").join("secrets");
@@ -112,6 +121,11 @@ impl Default for Room {
 
 impl Drop for Room {
     fn drop(&mut self) {
+        if std::thread::panicking() && std::env::var_os(KEEP).is_some() {
+            self.folder.disable_cleanup(true);
+            eprintln!("{KEEP}: {}", self.path().display());
+            return self.kill_all();
+        }
         let servers = self.run(&["servers", "--json"]).json();
         let ids: Vec<&str> = servers
             .iter()
@@ -121,10 +135,7 @@ impl Drop for Room {
             let arguments: Vec<&str> = ["terminate", "--yes"].into_iter().chain(ids).collect();
             self.run(&arguments);
         }
-        for left in self.processes() {
-            // Nothing more can be done in a drop; the test that cares has looked already.
-            drop(Command::new("kill").args(["-9", &left.pid.to_string()]).status());
-        }
+        self.kill_all();
     }
 }
 

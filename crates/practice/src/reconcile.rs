@@ -14,6 +14,9 @@ use crate::world::World;
 
 /// How long a started process may take to take hold of its folder.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long it may take until it can be seen. Whoever starts one may be killed before it does, so a process that nobody
+/// sees is not waited for.
+const UNSEEN: Duration = Duration::from_secs(1);
 /// How many processes may fail to do so in a row.
 const TRIES: u32 = 3;
 
@@ -39,7 +42,7 @@ fn settle_one(world: &World, row: &Row) -> Outcome<()> {
         return start(world, row);
     }
     let folder = world.layout.machine(&row.id);
-    if !row.should_live() || process::lives(&folder)? || is_coming_up(row) {
+    if !row.should_live() || process::lives(&folder)? || is_coming_up(row, &folder)? {
         return Ok(());
     }
     // Whoever holds the folder knows that no machine comes up in it and that nobody else is cleaning up.
@@ -95,9 +98,12 @@ fn clean_up(world: &World, row: &Row, folder: &MachineFolder) -> Outcome<()> {
     })
 }
 
-fn is_coming_up(row: &Row) -> bool {
-    let since = row.spawned.map_or(0, |spawned| Time::now().millis_since(spawned));
-    !row.held && row.spawned.is_some() && u128::from(since) < GRACE.as_millis()
+fn is_coming_up(row: &Row, folder: &MachineFolder) -> Outcome<bool> {
+    let Some(spawned) = row.spawned.filter(|_| !row.held) else {
+        return Ok(false);
+    };
+    let since = Duration::from_millis(Time::now().millis_since(spawned));
+    Ok(since < UNSEEN || (since < GRACE && !process::below(folder.path())?.is_empty()))
 }
 
 fn remove(folder: &MachineFolder) -> Outcome<()> {

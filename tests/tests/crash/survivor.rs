@@ -32,7 +32,12 @@ pub fn resumed(room: &Room, after: &str) -> (Follower, Duration) {
             follower.seen.last()
         );
     };
-    assert!(news.at <= RESUME, "{after}: there was no news for {:?}", news.at);
+    let first_word = follower.seen.first().map(|line| line.at);
+    assert!(
+        news.at <= RESUME,
+        "{after}: there was no news for {:?}, and no word for {first_word:?}",
+        news.at
+    );
     (follower, news.at)
 }
 

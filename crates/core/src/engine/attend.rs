@@ -12,10 +12,12 @@ use crate::error::Result;
 use crate::image;
 use crate::launch::{Launch, runner};
 use crate::poll::pause;
-use crate::store::{HEARTBEAT, Lease};
+use crate::store::HEARTBEAT;
 
-/// How often an open face looks for launches that nobody drives.
+/// How often an open face looks for launches that nobody drives, while one is at work.
 const LOOK_AROUND: Duration = Duration::from_millis(250);
+/// How often it looks for what is due by time alone, while everything is at rest and the journal stays as it is.
+const AT_REST: Duration = Duration::from_secs(5);
 /// How often the wall clock is compared with the computer's own, which stands still during sleep.
 const TICK: Duration = Duration::from_secs(2);
 /// A wall clock that is this far ahead means that the computer slept.
@@ -55,29 +57,40 @@ impl Engine {
     }
 
     async fn look_around(&self) {
+        let mut changes = self.inner.store.changes();
         loop {
-            if let Err(error) = self.take_over().await {
+            changes.borrow_and_update();
+            let at_work = self.take_over().await.unwrap_or_else(|error| {
                 tracing::warn!(error = error.sentence, "Could not look for launches to drive");
-            }
+                true
+            });
             pause(LOOK_AROUND).await;
+            if !at_work {
+                // Whoever wants something writes it into the journal, and that ends the wait.
+                let _ = tokio::time::timeout(AT_REST, changes.changed()).await;
+            }
         }
     }
 
-    async fn take_over(&self) -> Result<()> {
+    /// True where something is at work, here or in another process, which may die without a word.
+    async fn take_over(&self) -> Result<bool> {
         let live = self.inner.store.live_launches(None).await?;
+        let mut at_work = false;
         for (launch, _) in &live {
+            let wanted = launch.wants_driver() || self.inner.store.wish(&launch.id).await?.is_some();
+            at_work |= wanted;
             // Without its profile a launch waits: whoever adds the profile again goes on with it.
-            let known = self.place_of(launch).is_ok();
-            if known && (launch.wants_driver() || self.inner.store.wish(&launch.id).await?.is_some()) {
+            if wanted && self.place_of(launch).is_ok() {
                 self.drive(&launch.id).await?;
             }
         }
         for job in self.inner.store.image_jobs(None, true).await? {
+            at_work = true;
             self.drive_image(&job.id, &job.launch).await?;
         }
         self.keep_an_eye(&live);
         self.close_what_is_done(&live).await;
-        Ok(())
+        Ok(at_work)
     }
 
     /// Servers at rest are read at the idle pace, all of a profile and region in one request.
@@ -149,17 +162,7 @@ impl Engine {
     }
 
     pub(super) async fn take_lease(&self, subject: &str) -> Result<bool> {
-        self.inner
-            .store
-            .take_lease(&self.lease(subject), self.inner.clock.now())
-            .await
-    }
-
-    pub(super) fn lease(&self, subject: &str) -> Lease {
-        Lease {
-            subject: subject.to_owned(),
-            owner: self.inner.owner.clone(),
-        }
+        self.inner.store.take_lease(subject, self.inner.clock.now()).await
     }
 
     /// Works while the lease is ours, and gives it back.
@@ -168,12 +171,11 @@ impl Engine {
         subject: &str,
         work: impl Future<Output = Result<()>>,
     ) -> Result<()> {
-        let lease = self.lease(subject);
         let ended = tokio::select! {
             ended = work => ended,
-            () = lost(&self.inner, &lease) => Ok(()),
+            () = lost(&self.inner, subject) => Ok(()),
         };
-        self.inner.store.drop_lease(&lease).await?;
+        self.inner.store.drop_lease(subject).await?;
         ended
     }
 
@@ -211,7 +213,7 @@ impl Engine {
         let drivers: Vec<(String, Option<AbortHandle>)> = self.lock_drivers().drain().collect();
         for (subject, driver) in drivers {
             driver.iter().for_each(AbortHandle::abort);
-            let _ = self.inner.store.drop_lease(&self.lease(&subject)).await;
+            let _ = self.inner.store.drop_lease(&subject).await;
         }
     }
 }
@@ -227,11 +229,11 @@ impl Engine {
 }
 
 /// Returns when another process took the lease over. A heartbeat that can't be written is not a lost lease.
-async fn lost(inner: &Inner, lease: &Lease) {
+async fn lost(inner: &Inner, subject: &str) {
     loop {
         pause(HEARTBEAT).await;
-        if let Ok(false) = inner.store.renew_lease(lease, inner.clock.now()).await {
-            tracing::warn!(subject = lease.subject, "Another process took over");
+        if let Ok(false) = inner.store.renew_lease(subject, inner.clock.now()).await {
+            tracing::warn!(subject, "Another process took over");
             return;
         }
     }

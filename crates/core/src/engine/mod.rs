@@ -69,8 +69,6 @@ struct Inner {
     agent: Arc<dyn Agent>,
     library: Library,
     places: Mutex<Places>,
-    /// Names this process in leases.
-    owner: String,
     woke: Arc<Notify>,
     drivers: Mutex<attend::Drivers>,
     /// When each server's status service was last tried to be closed.
@@ -92,7 +90,6 @@ impl Engine {
             clock: options.clock.clone(),
             agent: options.agent,
             places: Mutex::new(places),
-            owner: ulid::Ulid::generate().to_string(),
             woke: Arc::default(),
             drivers: Mutex::default(),
             closing: Mutex::default(),

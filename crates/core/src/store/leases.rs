@@ -1,62 +1,62 @@
 //! Leases: a launch is driven by one process at a time, and any other may take over when it is gone.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use slipway_protocol::Time;
 
-use super::Store;
+use super::presence::{Presence, sweep};
+use super::{Store, opening};
 use crate::error::Result;
 
-/// How often the owner shows that it is alive.
-pub const HEARTBEAT: Duration = Duration::from_millis(800);
-/// A lease without a heartbeat for this long has lapsed. Much longer than one heartbeat, because a busy disk may delay
-/// one; short enough that following goes on within three seconds of the next start, the start itself included.
-pub const LAPSE: Duration = Duration::from_millis(2_000);
+/// How often the owner shows that it goes on.
+pub const HEARTBEAT: Duration = Duration::from_secs(2);
+/// A lease without a heartbeat for this long has lapsed. What a dead process held is free at once, so this is for one that
+/// hangs, and for a data folder without file locks. Some heartbeats long, because a busy disk may delay one.
+const LAPSE: Duration = Duration::from_secs(6);
 
-/// Who drives what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lease {
-    /// The launch or image job.
-    pub subject: String,
-    /// Names one process.
-    pub owner: String,
+/// Who drives something, and when it last said so.
+struct Holder {
+    owner: String,
+    heartbeat: i64,
 }
 
 impl Store {
-    /// Takes a lease that is free, lapsed or already ours. `false` when another process holds it.
-    pub async fn take_lease(&self, lease: &Lease, now: Time) -> Result<bool> {
-        let lease = lease.clone();
+    /// Takes the lease of a launch or image job where it is free, lapsed, a dead process's or already ours. `false` when
+    /// another process holds it.
+    pub async fn take_lease(&self, subject: &str, now: Time) -> Result<bool> {
+        let (subject, shared) = (subject.to_owned(), Arc::clone(&self.shared));
         self.write(move |tx| {
-            let sql = "SELECT owner, heartbeat FROM leases WHERE subject = ?1";
-            let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
-            let held = tx.query_row(sql, [&lease.subject], row).optional()?;
-            let free = held.is_none_or(|(owner, beat)| owner == lease.owner || !alive(beat, now));
+            let me = &shared.presence;
+            let held = holder(tx, &subject)?;
+            let free = held.is_none_or(|held| held.owner == me.name() || !held.goes_on(now, me));
             if free {
                 let sql = "INSERT OR REPLACE INTO leases (subject, owner, heartbeat) VALUES (?1, ?2, ?3)";
-                tx.execute(sql, params![lease.subject, lease.owner, now.0])?;
+                tx.execute(sql, params![subject, me.name(), now.0])?;
             }
             Ok(free)
         })
         .await
     }
 
-    /// Renews a lease. `false` when it was taken over in the meantime: the caller must stop driving at once.
-    pub async fn renew_lease(&self, lease: &Lease, now: Time) -> Result<bool> {
-        let lease = lease.clone();
+    /// Renews our lease. `false` when it was taken over in the meantime: the caller must stop driving at once.
+    pub async fn renew_lease(&self, subject: &str, now: Time) -> Result<bool> {
+        let (subject, shared) = (subject.to_owned(), Arc::clone(&self.shared));
         self.write(move |tx| {
             let sql = "UPDATE leases SET heartbeat = ?3 WHERE subject = ?1 AND owner = ?2";
-            Ok(tx.execute(sql, params![lease.subject, lease.owner, now.0])? == 1)
+            Ok(tx.execute(sql, params![subject, shared.presence.name(), now.0])? == 1)
         })
         .await
     }
 
-    /// Gives a lease back, so that the next driver need not wait until it lapses.
-    pub async fn drop_lease(&self, lease: &Lease) -> Result<()> {
-        let lease = lease.clone();
+    /// Gives our lease back, so that another face can go on at once.
+    pub async fn drop_lease(&self, subject: &str) -> Result<()> {
+        let (subject, shared) = (subject.to_owned(), Arc::clone(&self.shared));
         self.write(move |tx| {
             let sql = "DELETE FROM leases WHERE subject = ?1 AND owner = ?2";
-            tx.execute(sql, params![lease.subject, lease.owner])?;
+            tx.execute(sql, params![subject, shared.presence.name()])?;
             Ok(())
         })
         .await
@@ -64,18 +64,37 @@ impl Store {
 
     /// True while some process drives it.
     pub async fn is_driven(&self, subject: &str, now: Time) -> Result<bool> {
-        let subject = subject.to_owned();
-        self.read(move |db| {
-            let sql = "SELECT heartbeat FROM leases WHERE subject = ?1";
-            let beat: Option<i64> = db.query_row(sql, [subject], |row| row.get(0)).optional()?;
-            Ok(beat.is_some_and(|beat| alive(beat, now)))
-        })
-        .await
+        let (subject, shared) = (subject.to_owned(), Arc::clone(&self.shared));
+        self.read(move |db| Ok(holder(db, &subject)?.is_some_and(|held| held.goes_on(now, &shared.presence))))
+            .await
     }
 }
 
-/// Also false for a heartbeat from the future: a clock that was set back must not lock a launch for hours.
-fn alive(beat: i64, now: Time) -> bool {
-    let lapse = LAPSE.as_millis() as i64;
-    (now.0 - beat).abs() < lapse
+/// Shows that this process is there, and frees what the dead ones before it held. Blocks.
+pub(super) fn appear(connection: &Connection, journal: &Path) -> Result<Presence> {
+    let _alone = opening::alone(journal)?;
+    let folder = journal.with_extension("open");
+    let presence = Presence::begin(folder.clone())?;
+    for dead in sweep(&folder)? {
+        connection.execute("DELETE FROM leases WHERE owner = ?1", [dead])?;
+    }
+    Ok(presence)
+}
+
+fn holder(db: &Connection, subject: &str) -> rusqlite::Result<Option<Holder>> {
+    let sql = "SELECT owner, heartbeat FROM leases WHERE subject = ?1";
+    let row = |row: &rusqlite::Row<'_>| {
+        Ok(Holder {
+            owner: row.get(0)?,
+            heartbeat: row.get(1)?,
+        })
+    };
+    db.query_row(sql, [subject], row).optional()
+}
+
+impl Holder {
+    /// Also false for a heartbeat from the future: a clock that was set back must not lock a launch for hours.
+    fn goes_on(&self, now: Time, me: &Presence) -> bool {
+        (now.0 - self.heartbeat).unsigned_abs() < LAPSE.as_millis() as u64 && !me.is_gone(&self.owner)
+    }
 }

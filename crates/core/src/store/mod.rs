@@ -9,25 +9,31 @@ mod launches;
 mod leases;
 mod messages;
 mod opening;
+mod presence;
 mod settings;
 mod tables;
 
 pub use intents::{Closed, Intent, Open};
-pub use leases::{HEARTBEAT, LAPSE, Lease};
+pub use leases::HEARTBEAT;
 pub(crate) use opening::REPLACES;
 pub use opening::SetAside;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::watch;
 
 use crate::error::{Error, ErrorKind, Result};
+use presence::Presence;
 
 /// How often a face looks whether another process has written.
-const FOREIGN_CHANGES: Duration = Duration::from_millis(100);
+const FOREIGN_CHANGES: Duration = Duration::from_millis(400);
+/// The same while one is writing: whoever only watches sees lines as they come.
+const BUSY_NEIGHBOUR: Duration = Duration::from_millis(100);
+/// How long after a foreign change the next one is looked for often.
+const STAYS_BUSY: Duration = Duration::from_secs(5);
 
 /// The journal. Cheap to clone.
 #[derive(Clone)]
@@ -37,6 +43,7 @@ pub struct Store {
 
 struct Shared {
     path: PathBuf,
+    presence: Presence,
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     changes: watch::Sender<u64>,
@@ -53,12 +60,14 @@ impl Store {
 
     fn open_blocking(path: PathBuf) -> Result<(Self, Option<SetAside>)> {
         let (connection, set_aside) = opening::open(&path)?;
+        let presence = leases::appear(&connection, &path)?;
         let reader = opening::connect(&path)?;
         let changes = watch::Sender::new(0);
         let writer = Mutex::new(connection);
         let _watcher = spawn_watcher(opening::connect(&path)?, changes.clone())?;
         let shared = Shared {
             path,
+            presence,
             writer,
             reader: Mutex::new(reader),
             changes,
@@ -132,11 +141,18 @@ fn spawn_watcher(connection: Connection, changes: watch::Sender<u64>) -> Result<
             .ok()
     };
     let work = move || {
-        let mut seen = version();
-        while let Err(mpsc::RecvTimeoutError::Timeout) = ended.recv_timeout(FOREIGN_CHANGES) {
+        let (mut seen, mut busy_until) = (version(), Instant::now());
+        let pause = |busy_until| {
+            if Instant::now() < busy_until {
+                BUSY_NEIGHBOUR
+            } else {
+                FOREIGN_CHANGES
+            }
+        };
+        while let Err(mpsc::RecvTimeoutError::Timeout) = ended.recv_timeout(pause(busy_until)) {
             let now = version();
             if now != seen {
-                seen = now;
+                (seen, busy_until) = (now, Instant::now() + STAYS_BUSY);
                 changes.send_modify(|count| *count += 1);
             }
         }

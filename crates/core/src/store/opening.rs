@@ -57,7 +57,7 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>)> {
 }
 
 /// Two programs that start at once must not both replace the journal: the second would replace what the first made.
-fn alone(path: &Path) -> Result<File> {
+pub(super) fn alone(path: &Path) -> Result<File> {
     let lock = File::options()
         .create(true)
         .truncate(false)
