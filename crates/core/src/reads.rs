@@ -11,8 +11,12 @@ use tokio::time::Instant;
 use crate::clock::Clock;
 use crate::cloud::{Instance, InstanceFilter};
 use crate::error::{Error, Result};
+use crate::launch::runner;
 use crate::ports::Cloud;
 use crate::store::Store;
+
+/// How long a look that lacked a sign-in counts.
+const SIGNED_OUT: Duration = Duration::from_secs(1);
 
 /// Reads of one profile in one region.
 #[derive(Clone)]
@@ -33,6 +37,7 @@ struct Inner {
 /// What the last look saw.
 #[derive(Debug, Clone, Default)]
 struct Seen {
+    asked_for: Vec<String>,
     instances: Vec<Instance>,
     error: Option<Error>,
 }
@@ -69,13 +74,18 @@ impl Reads {
     pub async fn instance(&self, launch: &str, instance: &str) -> Result<Option<Instance>> {
         let mut looks = self.inner.looks.subscribe();
         let _interest = Interest::new(&self.inner, launch, instance);
-        if looks.changed().await.is_err() {
-            return Ok(None);
-        }
-        let seen = looks.borrow_and_update().clone();
-        match seen.error {
-            Some(error) => Err(error),
-            None => Ok(seen.instances.into_iter().find(|found| found.id == instance)),
+        loop {
+            if looks.changed().await.is_err() {
+                return Ok(None);
+            }
+            let seen = looks.borrow_and_update().clone();
+            // One that was under way before says nothing of an instance that it did not ask for.
+            if seen.asked_for.iter().any(|id| id == instance) {
+                return match seen.error {
+                    Some(error) => Err(error),
+                    None => Ok(seen.instances.into_iter().find(|found| found.id == instance)),
+                };
+            }
         }
     }
 
@@ -129,9 +139,17 @@ impl Inner {
         last.map_or(Duration::ZERO, |last| pace.saturating_sub(last.elapsed()))
     }
 
-    /// A new interest is served at once, but a burst of them by one look.
+    /// A new interest is served at once, but a burst of them by one look. Where the last look lacked a sign-in the burst
+    /// is short: whoever asks again may have it now.
     fn is_due(&self, last: Option<Instant>) -> bool {
-        last.is_none_or(|last| last.elapsed() >= self.cloud.pace().pending)
+        let missing = |error: &Error| runner::is_about_keys(error.kind);
+        let longest = if self.looks.borrow().error.as_ref().is_some_and(missing) {
+            SIGNED_OUT
+        } else {
+            Duration::MAX
+        };
+        let burst = self.cloud.pace().pending.min(longest);
+        last.is_none_or(|last| last.elapsed() >= burst)
     }
 
     async fn look(&self) {
@@ -142,7 +160,8 @@ impl Inner {
         if wanted.is_empty() {
             return;
         }
-        let filter = InstanceFilter::Ids(wanted.keys().cloned().collect());
+        let asked_for: Vec<String> = wanted.keys().cloned().collect();
+        let filter = InstanceFilter::Ids(asked_for.clone());
         let found = match self.cloud.instances(&filter).await {
             Ok(instances) => {
                 let seen = instances
@@ -150,11 +169,13 @@ impl Inner {
                     .filter_map(|found| Some((wanted.get(&found.id)?.clone(), found.clone())));
                 let stored = self.store.observe(seen.collect(), self.clock.now()).await;
                 Seen {
+                    asked_for,
                     instances,
                     error: stored.err(),
                 }
             }
             Err(error) => Seen {
+                asked_for,
                 instances: Vec::new(),
                 error: Some(error),
             },

@@ -14,6 +14,7 @@ impl Step for Booting {
     async fn ensure(&self, launch: &mut Launch, world: &World) -> Result<()> {
         loop {
             let seen = world.look(launch).await?;
+            world.signed_in(launch).await?;
             if seen.is_none() && is_settled(launch, world) {
                 return Err(gone(launch, None));
             }

@@ -29,9 +29,11 @@ impl Step for Configuring {
         let mut console = Console::new(world);
         while launch.facts.windows_ready.is_none() {
             match world.look(launch).await {
-                Ok(seen) => seen
-                    .map_or(Ok(true), |instance| booting::is_up(launch, &instance))
-                    .map(drop)?,
+                Ok(seen) => {
+                    world.signed_in(launch).await?;
+                    seen.map_or(Ok(true), |instance| booting::is_up(launch, &instance))
+                        .map(drop)?;
+                }
                 // Without a sign-in there is still the agent, at the address that was seen last.
                 Err(error) if !runner::is_about_keys(error.kind) || !agent_answers(launch, world).await? => {
                     return Err(error);

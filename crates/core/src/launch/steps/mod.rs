@@ -116,6 +116,18 @@ impl World {
         self.reads.instance(&launch.id, id).await
     }
 
+    /// The cloud has answered: a launch that waited for a sign-in waits no more.
+    pub async fn signed_in(&self, launch: &mut Launch) -> Result<()> {
+        use ErrorKind::{CredentialsExpired, CredentialsInvalid};
+        let waits = launch
+            .parked
+            .take_if(|parked| matches!(parked.error.kind, CredentialsExpired | CredentialsInvalid));
+        match waits {
+            Some(_) => self.save(launch).await,
+            None => Ok(()),
+        }
+    }
+
     /// Where the status service should answer. `None` while the instance has no address.
     pub async fn agent_address(&self, launch: &Launch) -> Result<Option<AgentAddress>> {
         let Some(instance) = self.store.observed(&launch.id).await? else {
