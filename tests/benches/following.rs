@@ -69,21 +69,7 @@ async fn desk(folder: &Path, script: &str) -> Desk {
 }
 
 fn request() -> LaunchRequest {
-    LaunchRequest {
-        name: "chatter".into(),
-        profile: PRACTICE.into(),
-        region: None,
-        source: Source::Recipe("chatter".into()),
-        answers: Default::default(),
-        size: None,
-        disk_gib: None,
-        network: None,
-        allowed_from: Vec::new(),
-        public_site: false,
-        administrator_password: None,
-        stop_after_minutes: None,
-        stop_failed_after_minutes: None,
-    }
+    LaunchRequest::new("chatter", PRACTICE, Source::Recipe("chatter".into()))
 }
 
 /// Both ends are on this computer, so a line's time and its arrival are on the same clock.

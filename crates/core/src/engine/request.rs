@@ -62,6 +62,25 @@ pub struct LaunchRequest {
 }
 
 impl LaunchRequest {
+    /// A request that leaves all the rest to the recipe and the profile.
+    pub fn new(name: &str, profile: &str, source: Source) -> Self {
+        LaunchRequest {
+            name: name.to_owned(),
+            profile: profile.to_owned(),
+            region: None,
+            source,
+            answers: BTreeMap::new(),
+            size: None,
+            disk_gib: None,
+            network: None,
+            allowed_from: Vec::new(),
+            public_site: false,
+            administrator_password: None,
+            stop_after_minutes: None,
+            stop_failed_after_minutes: None,
+        }
+    }
+
     fn limits(&self, practice: bool) -> Limits {
         let usual = if practice { 0 } else { FAILED_MINUTES };
         let failed = self.stop_failed_after_minutes.unwrap_or(usual);

@@ -123,11 +123,7 @@ impl World {
 
     /// A request for the practice recipe as one for an account that costs money.
     pub fn paid(name: &str) -> LaunchRequest {
-        LaunchRequest {
-            profile: ACCOUNT.into(),
-            source: Source::Recipe(PAID_RECIPE.into()),
-            ..Self::request(name, &[])
-        }
+        LaunchRequest::new(name, ACCOUNT, Source::Recipe(PAID_RECIPE.into()))
     }
 
     /// Puts the practice recipe where an account that costs money may use it.
@@ -144,22 +140,11 @@ impl World {
     /// A request for the practice recipe, with answers.
     pub fn request(name: &str, answers: &[(&str, &str)]) -> LaunchRequest {
         LaunchRequest {
-            name: name.into(),
-            profile: PROFILE.into(),
-            region: None,
-            source: Source::Recipe("practice-site".into()),
             answers: answers
                 .iter()
                 .map(|(id, value)| ((*id).into(), (*value).into()))
                 .collect(),
-            size: None,
-            disk_gib: None,
-            network: None,
-            allowed_from: Vec::new(),
-            public_site: false,
-            administrator_password: None,
-            stop_after_minutes: None,
-            stop_failed_after_minutes: None,
+            ..LaunchRequest::new(name, PROFILE, Source::Recipe("practice-site".into()))
         }
     }
 
