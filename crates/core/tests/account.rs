@@ -1,26 +1,17 @@
 //! What only a real account brings: an address that changes, a zone without room, keys that expire, things left behind.
 #![allow(clippy::unwrap_used)] // a test that can't go on should stop
 
+mod common;
+
 use std::time::Duration;
 
 use slipway_core::cloud::Verdict;
-use slipway_core::engine::Engine;
 use slipway_core::error::ErrorKind;
 use slipway_core::testing::{ACCOUNT, Fault, World};
 use slipway_core::view::choice::Draft;
-use slipway_core::view::{LaunchView, LeftoverKind, LogQuery, Status};
+use slipway_core::view::{LeftoverKind, LogQuery, Status};
 
-async fn world() -> (World, tempfile::TempDir, Engine) {
-    let folder = tempfile::tempdir().unwrap();
-    let world = World::new(folder.path());
-    let engine = world.engine().await.unwrap();
-    (world, folder, engine)
-}
-
-async fn settled(engine: &Engine, id: &str) -> LaunchView {
-    let settled = tokio::time::timeout(Duration::from_secs(4 * 3600), engine.settled(id));
-    settled.await.expect("the launch settles").unwrap()
-}
+use common::{seconds, settled, world};
 
 fn open_to(world: &World, id: &str, port: u16) -> Vec<String> {
     let rules = world.ingress(id).into_iter();
@@ -28,10 +19,6 @@ fn open_to(world: &World, id: &str, port: u16) -> Vec<String> {
         .filter(|rule| rule.port == port)
         .map(|rule| rule.from)
         .collect()
-}
-
-async fn seconds(count: u64) {
-    tokio::time::sleep(Duration::from_secs(count)).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,43 +1,18 @@
 //! The launch machine in the fake world: to ready, to failed and back, cancelled at any second, through every fault.
 #![allow(clippy::unwrap_used)] // a test that can't go on should stop
 
+mod common;
+
 use std::time::Duration;
 
 use slipway_core::cloud::StopInstance;
-use slipway_core::engine::Engine;
 use slipway_core::error::ErrorKind;
 use slipway_core::ports::Cloud;
 use slipway_core::secret::Secret;
-use slipway_core::testing::{Contents, Fault, World};
-use slipway_core::view::{LaunchView, PieceState, RailPhase, Status};
+use slipway_core::testing::{Fault, World};
+use slipway_core::view::{PieceState, RailPhase, Status};
 
-const PATIENCE: Duration = Duration::from_secs(4 * 3600);
-
-async fn world() -> (World, tempfile::TempDir, Engine) {
-    let folder = tempfile::tempdir().unwrap();
-    let world = World::new(folder.path());
-    let engine = world.engine().await.unwrap();
-    (world, folder, engine)
-}
-
-async fn settled(engine: &Engine, id: &str) -> LaunchView {
-    tokio::time::timeout(PATIENCE, engine.settled(id))
-        .await
-        .expect("the launch settles")
-        .unwrap()
-}
-
-fn nothing_left(world: &World) {
-    let Contents {
-        instances,
-        key_pairs,
-        groups,
-        images,
-        ..
-    } = world.contents();
-    assert!(instances.is_empty() && key_pairs.is_empty() && groups.is_empty() && images.is_empty());
-    assert_eq!(world.secret_names(), Vec::<String>::new());
-}
+use common::{nothing_left, settled, world};
 
 #[tokio::test(start_paused = true)]
 async fn a_launch_becomes_ready_with_one_instance_and_leaves_nothing_after_terminate() {

@@ -1,23 +1,17 @@
 //! Profiles and regions: a launch goes where it was asked to go, and profiles come and go while all goes on.
 #![allow(clippy::unwrap_used)] // a test that can't go on should stop
 
-use std::time::Duration;
+mod common;
 
 use slipway_core::engine::Engine;
 use slipway_core::error::ErrorKind;
 use slipway_core::testing::{ACCOUNT, PROFILE, REGION, World};
 use slipway_core::view::Status;
 
-async fn world() -> (World, tempfile::TempDir, Engine) {
-    let folder = tempfile::tempdir().unwrap();
-    let world = World::new(folder.path());
-    let engine = world.engine().await.unwrap();
-    (world, folder, engine)
-}
+use common::{settled, world};
 
 async fn ready(engine: &Engine, id: &str) {
-    let settled = tokio::time::timeout(Duration::from_secs(7200), engine.settled(id));
-    let view = settled.await.unwrap().unwrap();
+    let view = settled(engine, id).await;
     assert_eq!(view.server.status, Status::Ready, "{:?}", view.failure);
 }
 

@@ -4,15 +4,18 @@
 #![allow(clippy::unwrap_used)] // a test that can't go on should stop
 #![allow(clippy::print_stdout)] // the figures of a long run
 
+mod common;
+
 use std::time::Duration;
 
 use fastrand::Rng;
 use slipway_core::engine::Engine;
 use slipway_core::error::ErrorKind;
 use slipway_core::testing::{Fault, World, cases};
-use slipway_core::view::{LaunchView, LogQuery, Status};
+use slipway_core::view::{LogQuery, Status};
 
-const PATIENCE: Duration = Duration::from_secs(48 * 3600);
+use common::settled;
+
 /// Calls that may go wrong.
 const CALLS: [&str; 12] = [
     "run_instance",
@@ -28,11 +31,6 @@ const CALLS: [&str; 12] = [
     "delete_security_group",
     "delete_key_pair",
 ];
-
-async fn settled(engine: &Engine, id: &str) -> LaunchView {
-    let settled = tokio::time::timeout(PATIENCE, engine.settled(id));
-    settled.await.expect("the launch settles").unwrap()
-}
 
 fn trouble(random: &mut Rng, world: &World) {
     world.set_lag(Duration::from_secs(random.u64(0..=60)));

@@ -34,6 +34,16 @@ pub struct Faults {
 struct Script {
     faults: HashMap<String, (Fault, Span)>,
     calls: HashMap<String, usize>,
+    requests: usize,
+    storm: Option<Storm>,
+}
+
+/// A share of all requests to the cloud is refused.
+struct Storm {
+    kind: ErrorKind,
+    percent: u8,
+    until: Instant,
+    random: fastrand::Rng,
 }
 
 impl Faults {
@@ -51,9 +61,38 @@ impl Faults {
             .insert(call.into(), (fault, Span::Until(Instant::now() + time)));
     }
 
+    /// Of all requests to the cloud so many percent are refused for a while; which ones is up to the seed.
+    pub fn storm(&self, kind: ErrorKind, percent: u8, time: std::time::Duration, seed: u64) {
+        self.lock().storm = Some(Storm {
+            kind,
+            percent,
+            until: Instant::now() + time,
+            random: fastrand::Rng::with_seed(seed),
+        });
+    }
+
     /// Everything goes well again.
     pub fn clear(&self) {
-        self.lock().faults.clear();
+        let mut script = self.lock();
+        script.faults.clear();
+        script.storm = None;
+    }
+
+    /// How many requests the cloud has had, refused ones too.
+    pub fn requests(&self) -> usize {
+        self.lock().requests
+    }
+
+    /// A request reaches the cloud, which may refuse it in a storm.
+    pub(super) fn enter(&self, call: &str) -> Result<()> {
+        let mut script = self.lock();
+        script.requests += 1;
+        let storm = script.storm.as_mut().filter(|storm| Instant::now() < storm.until);
+        let hit = storm.and_then(|storm| {
+            let hit = storm.random.u8(0..100) < storm.percent;
+            hit.then_some(storm.kind)
+        });
+        hit.map_or(Ok(()), |kind| Err(refused(kind, call)))
     }
 
     pub(super) fn calls(&self, name: &str) -> usize {
@@ -64,9 +103,7 @@ impl Faults {
     pub(super) fn pass<T>(&self, call: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         match self.take(call) {
             None => work(),
-            Some(Fault::Refused(kind)) => {
-                Err(Error::new(kind, format!("{call} was refused by the script")).hint("Wait."))
-            }
+            Some(Fault::Refused(kind)) => Err(refused(kind, call)),
             Some(Fault::LostRequest) => Err(lost(call)),
             Some(Fault::LostAnswer) => work().and_then(|_| Err(lost(call))),
         }
@@ -91,6 +128,10 @@ impl Faults {
     fn lock(&self) -> std::sync::MutexGuard<'_, Script> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn refused(kind: ErrorKind, call: &str) -> Error {
+    Error::new(kind, format!("{call} was refused by the script")).hint("Wait.")
 }
 
 fn lost(call: &str) -> Error {
