@@ -1,6 +1,7 @@
 // With an AWS account: profiles, places and networks, prices, checks, and a launch that waits for the user.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import type { FakeControl } from '../../src/lib/backend.fake';
 import { serve, visit, type Site } from '../site';
 
 const MINUTE = 60_000;
@@ -114,6 +115,26 @@ describe('the wizard on an account', () => {
     const { page } = await visit(site, { scene: 'unpriced', path: '/launch' });
     await summary(page).getByText('price unknown').waitFor();
     expect(await summary(page).textContent()).not.toContain('$');
+    await page.close();
+  });
+
+  it('launches nothing that a check says would fail, and says which', async () => {
+    const { page } = await visit(site, { scene: 'no-quota', path: '/launch' });
+    await toWhere(page);
+    for (let at = 0; at < 3; at += 1) await button(page, 'Continue').click();
+    const launch = button(page, /^Launch$/);
+    await summary(page).getByText('“vCPU quota” stands in the way.').first().waitFor();
+    expect(await launch.getAttribute('aria-disabled')).toBe('true');
+    await launch.click({ force: true });
+    await page.getByText('Step 5 of 5').waitFor();
+    await page.evaluate(() => {
+      const { world } = (window as unknown as { slipwayFake: FakeControl }).slipwayFake;
+      world.findings = world.findings.filter((one) => one.verdict !== 'blocking');
+    });
+    await button(page, 'Check again').click();
+    await page.getByText('1 thing to look at').waitFor();
+    await launch.click();
+    await heading(page, 'contoso-shop').waitFor();
     await page.close();
   });
 
