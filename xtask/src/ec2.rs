@@ -1,9 +1,8 @@
 //! EC2 without AWS: moto with our proxy in front, other clients on it, and Slipway itself.
 
 use crate::apt::{self, SystemPackage};
-use crate::parts::TEST_FEATURES;
 use crate::workspace::Workspace;
-use crate::{invoke, python, say};
+use crate::{invoke, python, say, secret_service, whole};
 
 /// Not everywhere to be had: without it, one witness less is asked.
 const PACKER: SystemPackage = SystemPackage {
@@ -12,33 +11,32 @@ const PACKER: SystemPackage = SystemPackage {
     debian: &["packer"],
 };
 
-/// The Python environment; packer where the system has it.
+/// What the tests that need moto are behind.
+const GATES: &str = "slipway-aws/moto,slipway-test-cloud/ec2,slipway-test-adapter/ec2";
+
+/// The Python environment, and a keyring for the terminal's profiles; packer where the system has it.
 ///
 /// # Errors
 /// What is missing, when it can't be installed from here.
 pub fn set_up(workspace: &Workspace) -> Result<(), String> {
     python::environment(workspace)?;
+    secret_service::set_up(workspace)?;
     if let Err(reason) = apt::provide(&[PACKER]) {
         say::line(&format!("Without packer: {reason}"));
     }
     Ok(())
 }
 
-/// The adapter against moto alone; the cloud of the tests as its clients see it; the adapter against that cloud. One
-/// test at a time, because each starts servers.
+/// The adapter against moto alone; the cloud of the tests as its clients see it; the adapter and the terminal against that
+/// cloud. One test at a time, because each starts servers.
 ///
 /// # Errors
 /// When a test fails.
 pub fn test(workspace: &Workspace) -> Result<(), String> {
-    let programs = ["build", "--workspace", "--exclude", "xtask", "--bins"];
-    invoke::succeed(&mut workspace.cargo(programs.iter().chain(TEST_FEATURES).copied()))?;
-    // The same packages and features as for all tests, so that the SDK is not built once more.
-    let tests = ["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"];
-    let gates = [
-        "--features",
-        "slipway-aws/moto,slipway-test-cloud/ec2,slipway-test-adapter/ec2",
-    ];
-    let shown = [
+    whole::build_programs(workspace)?;
+    let mut tests = whole::tests(workspace);
+    tests.args(["--no-fail-fast", "--features", GATES]);
+    tests.args([
         "--test",
         "moto",
         "--test",
@@ -46,8 +44,6 @@ pub fn test(workspace: &Workspace) -> Result<(), String> {
         "--",
         "--test-threads=1",
         "--show-output",
-    ];
-    let words = tests.iter().chain(TEST_FEATURES).chain(&gates).chain(&shown);
-    let mut tests = workspace.cargo(words.copied());
+    ]);
     invoke::succeed(tests.env("SLIPWAY_MOTO_SERVER", python::program(workspace, "moto_server")))
 }

@@ -18,6 +18,7 @@ mod say;
 mod secret_service;
 mod test;
 mod tools;
+mod whole;
 mod window;
 mod windows;
 mod wine;

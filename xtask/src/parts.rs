@@ -2,10 +2,17 @@
 
 use crate::part::{Part, When};
 use crate::workspace::Workspace;
-use crate::{components, ec2, front_end, invoke, secret_service, tools, window, windows, wine};
+use crate::{components, ec2, front_end, invoke, secret_service, tools, whole, window, windows, wine};
 
-/// Kill points in the programs, and the fake world, for the tests that use them.
-pub const TEST_FEATURES: &[&str] = &["--features", "slipway-core/failpoints,slipway-core/testing"];
+const LINTS: &[&str] = &[
+    "clippy",
+    "--workspace",
+    "--all-targets",
+    "--all-features",
+    "--",
+    "-D",
+    "warnings",
+];
 
 /// Every part there is. To add one, add a row.
 pub const PARTS: &[Part] = &[
@@ -13,7 +20,7 @@ pub const PARTS: &[Part] = &[
         name: "format",
         when: When::Always,
         set_up: components::rustfmt,
-        run: |workspace| cargo(workspace, &["fmt", "--all", "--check"], &[]),
+        run: |workspace| cargo(workspace, &["fmt", "--all", "--check"]),
     },
     Part {
         name: "rules of the code",
@@ -23,7 +30,6 @@ pub const PARTS: &[Part] = &[
             cargo(
                 workspace,
                 &["test", "--quiet", "--package", "xtask", "--", "--show-output"],
-                &[],
             )
         },
     },
@@ -32,13 +38,7 @@ pub const PARTS: &[Part] = &[
         when: When::Always,
         // Every package is looked at, so there must be what each is built from.
         set_up: |workspace| components::clippy(workspace).and_then(|()| window::set_up(workspace)),
-        run: |workspace| {
-            cargo(
-                workspace,
-                &["clippy", "--workspace", "--all-targets", "--all-features"],
-                &["--", "-D", "warnings"],
-            )
-        },
+        run: |workspace| cargo(workspace, LINTS),
     },
     Part {
         name: "front end",
@@ -50,13 +50,7 @@ pub const PARTS: &[Part] = &[
         name: "fast tests",
         when: When::Check,
         set_up: nothing,
-        run: |workspace| {
-            cargo(
-                workspace,
-                &["test", "--quiet", "--workspace", "--exclude", "xtask", "--lib"],
-                TEST_FEATURES,
-            )
-        },
+        run: |workspace| invoke::succeed(whole::tests(workspace).args(["--quiet", "--lib"])),
     },
     Part {
         name: "dependency rules",
@@ -124,20 +118,12 @@ fn nothing(_: &Workspace) -> Result<(), String> {
     Ok(())
 }
 
-fn cargo(workspace: &Workspace, words: &[&str], more: &[&str]) -> Result<(), String> {
-    invoke::succeed(&mut workspace.cargo(words.iter().chain(more).copied()))
+fn cargo(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
+    invoke::succeed(&mut workspace.cargo(words.iter().copied()))
 }
 
 /// The programs first: the tests of the whole start them.
 fn all_tests(workspace: &Workspace) -> Result<(), String> {
-    cargo(
-        workspace,
-        &["build", "--workspace", "--exclude", "xtask", "--bins"],
-        TEST_FEATURES,
-    )?;
-    cargo(
-        workspace,
-        &["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"],
-        TEST_FEATURES,
-    )
+    whole::build_programs(workspace)?;
+    invoke::succeed(whole::tests(workspace).arg("--no-fail-fast"))
 }

@@ -1,9 +1,8 @@
 //! The keychain of Linux desktops. Its tests open D-Bus sessions and keyrings of their own.
 
 use crate::apt::{self, SystemPackage};
-use crate::invoke;
-use crate::parts::TEST_FEATURES;
 use crate::workspace::Workspace;
+use crate::{invoke, whole};
 
 const PACKAGES: &[SystemPackage] = &[
     SystemPackage {
@@ -39,16 +38,7 @@ pub fn set_up(_: &Workspace) -> Result<(), String> {
 /// # Errors
 /// When a test fails.
 pub fn test_keychain(workspace: &Workspace) -> Result<(), String> {
-    // The same packages and features as for all tests, so that nothing is built once more.
-    let tests = [
-        "test",
-        "--quiet",
-        "--workspace",
-        "--exclude",
-        "xtask",
-        "--test",
-        "keychain",
-    ];
-    let mut tests = workspace.cargo(tests.iter().chain(TEST_FEATURES).copied());
+    let mut tests = whole::tests(workspace);
+    tests.args(["--quiet", "--test", "keychain"]);
     invoke::succeed(tests.env("SLIPWAY_TEST_KEYCHAIN", "1"))
 }

@@ -4,9 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::apt::{self, SystemPackage};
-use crate::parts::TEST_FEATURES;
 use crate::workspace::Workspace;
-use crate::{front_end, invoke};
+use crate::{front_end, invoke, whole};
 
 /// A library of the window; the first names are where Debian and Fedora keep what tells of it.
 const fn library(files: &'static [&'static str], debian: &'static [&'static str]) -> SystemPackage {
@@ -90,27 +89,22 @@ pub fn test(workspace: &Workspace) -> Result<(), String> {
 /// When a screen does not come up.
 pub fn pictures(workspace: &Workspace, folder: &Path) -> Result<(), String> {
     std::fs::create_dir_all(folder).map_err(|e| format!("{} could not be made: {e}", folder.display()))?;
-    let programs = ["build", "--workspace", "--exclude", "xtask", "--bins"];
-    invoke::succeed(&mut workspace.cargo(programs.iter().chain(TEST_FEATURES).copied()))?;
+    whole::build_programs(workspace)?;
     let mut walk = tests(workspace);
     walk.args(["--", "accessible"]);
     invoke::succeed(walk.env("SLIPWAY_PICTURES", folder))
 }
 
 fn tests(workspace: &Workspace) -> Command {
-    // The same packages and features as for all tests, so that nothing is built once more.
-    let tests = [
-        "test",
+    let mut tests = whole::tests(workspace);
+    tests.args([
         "--quiet",
-        "--workspace",
-        "--exclude",
-        "xtask",
         "--test",
         "window",
         "--features",
         "slipway-tests/window",
-    ];
-    workspace.cargo(tests.iter().chain(TEST_FEATURES).copied())
+    ]);
+    tests
 }
 
 /// Whether there is somebody to see a window.

@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::apt::{self, SystemPackage};
-use crate::parts::TEST_FEATURES;
 use crate::workspace::Workspace;
-use crate::{invoke, program, say, windows};
+use crate::{invoke, program, say, whole, windows};
 
 const WINE: SystemPackage = SystemPackage {
     purpose: "running the Windows agent's tests",
@@ -41,21 +40,17 @@ pub fn test_agent(workspace: &Workspace) -> Result<(), String> {
     invoke::succeed(
         wine_environment(&mut own, workspace).env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", wine()),
     )?;
-    let whole = [
-        "test",
+    let mut program = whole::tests(workspace);
+    program.args([
         "--quiet",
-        "--workspace",
-        "--exclude",
-        "xtask",
         "--test",
         "windows_agent",
         "--features",
         "slipway-tests/wine",
-    ];
-    let mut whole = workspace.cargo(whole.iter().chain(TEST_FEATURES).copied());
-    wine_environment(&mut whole, workspace);
-    whole.env("SLIPWAY_WINE", wine());
-    invoke::succeed(whole.env("SLIPWAY_WINDOWS_AGENT", windows::agent(workspace)))
+    ]);
+    wine_environment(&mut program, workspace);
+    program.env("SLIPWAY_WINE", wine());
+    invoke::succeed(program.env("SLIPWAY_WINDOWS_AGENT", windows::agent(workspace)))
 }
 
 fn make_prefix(workspace: &Workspace, prefix: &Path) -> Result<(), String> {

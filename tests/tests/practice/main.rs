@@ -4,6 +4,8 @@
 
 mod ends;
 mod failure;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod input;
 mod stop_timer;
 mod whole_story;

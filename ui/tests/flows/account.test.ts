@@ -1,6 +1,7 @@
 // With an AWS account: profiles, places and networks, prices, checks, and a launch that waits for the user.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import type { FakeControl } from '../../src/lib/backend.fake';
 import { serve, visit, type Site } from '../site';
 
 const MINUTE = 60_000;
@@ -78,6 +79,23 @@ describe('profiles', () => {
   });
 });
 
+describe('recipes', () => {
+  it('one for EC2 says in practice what it needs, and is offered with an account', async () => {
+    const { page } = await visit(site, { scene: 'empty', path: '/recipes' });
+    const launch = button(page, 'Launch IIS and .NET');
+    expect(await launch.getAttribute('aria-disabled')).toBe('true');
+    await page.getByText(/· needs an AWS profile/).waitFor();
+    await button(page, 'Launch IIS and .NET').press('Enter');
+    await page.getByRole('link', { name: 'Launch A small site' }).click();
+    await page.getByRole('radio', { name: /A small site/ }).waitFor();
+    expect(await page.getByRole('radio', { name: /IIS and/ }).count()).toBe(0);
+    await page.close();
+    const paid = await visit(site, { scene: 'paid', path: '/launch' });
+    await paid.page.getByRole('radio', { name: /IIS and/ }).check();
+    await paid.page.close();
+  });
+});
+
 describe('the wizard on an account', () => {
   it('greys a region that is not switched on, with the reason, and switches to another', async () => {
     const { page } = await visit(site, { scene: 'paid', path: '/launch' });
@@ -114,6 +132,26 @@ describe('the wizard on an account', () => {
     const { page } = await visit(site, { scene: 'unpriced', path: '/launch' });
     await summary(page).getByText('price unknown').waitFor();
     expect(await summary(page).textContent()).not.toContain('$');
+    await page.close();
+  });
+
+  it('launches nothing that a check says would fail, and says which', async () => {
+    const { page } = await visit(site, { scene: 'no-quota', path: '/launch' });
+    await toWhere(page);
+    for (let at = 0; at < 3; at += 1) await button(page, 'Continue').click();
+    const launch = button(page, /^Launch$/);
+    await summary(page).getByText('“vCPU quota” stands in the way.').first().waitFor();
+    expect(await launch.getAttribute('aria-disabled')).toBe('true');
+    await launch.click({ force: true });
+    await page.getByText('Step 5 of 5').waitFor();
+    await page.evaluate(() => {
+      const { world } = (window as unknown as { slipwayFake: FakeControl }).slipwayFake;
+      world.findings = world.findings.filter((one) => one.verdict !== 'blocking');
+    });
+    await button(page, 'Check again').click();
+    await page.getByText('1 thing to look at').waitFor();
+    await launch.click();
+    await heading(page, 'contoso-shop').waitFor();
     await page.close();
   });
 

@@ -61,6 +61,7 @@ export const SCREENS: Screen[] = [
   { name: 'wizard-2-no-network', scene: 'no-network', path: '/launch', then: (page) => toStage(page, 1) },
   { name: 'wizard-3-unpriced', scene: 'unpriced', path: '/launch', then: (page) => toStage(page, 2) },
   { name: 'wizard-5-paid', scene: 'paid', path: '/launch', then: (page) => toStage(page, 4) },
+  { name: 'wizard-5-blocked', scene: 'no-quota', path: '/launch', then: (page) => toStage(page, 4) },
   { name: 'wizard-3', scene: 'paid', path: '/launch', then: (page) => toStage(page, 2) },
   { name: 'wizard-4', scene: 'empty', path: '/launch', then: (page) => toStage(page, 3) },
   { name: 'wizard-5', scene: 'empty', path: '/launch', then: (page) => toStage(page, 4) },

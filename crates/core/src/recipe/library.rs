@@ -7,10 +7,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::names::{shown, suggest_hint};
 
 /// The recipes that come with Slipway: file name and text.
-const EMBEDDED: &[(&str, &str)] = &[(
-    "practice-site.toml",
-    include_str!("../../../../recipes/practice-site.toml"),
-)];
+const EMBEDDED: &[(&str, &str)] = &[
+    ("iis-site.toml", include_str!("../../../../recipes/iis-site.toml")),
+    (
+        "practice-site.toml",
+        include_str!("../../../../recipes/practice-site.toml"),
+    ),
+];
 
 /// The recipes found, and the files that are none.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,6 @@
 // Worlds in a certain state, by name: what pictures and tests begin with.
 import type { Draft, ParkedView } from '../bindings';
-import { NO_PRICES } from './account';
+import { FINDINGS, NO_PRICES } from './account';
 import { PAID_PROFILE } from './catalog';
 import { poison } from './poison';
 import { failure, World } from './world';
@@ -52,6 +52,7 @@ const SCENES: Record<string, () => World> = {
   paid: () => change(new World(), paid),
   unpriced: () => change(new World(), unpriced),
   'no-network': () => change(new World(), (world) => (paid(world), (world.paidCatalog.networks = []))),
+  'no-quota': () => change(new World(), noQuota),
   'no-room': () => change(new World(), noRoom),
   expired: () => change(new World(), expired),
   silent: () => change(new World(), silent),
@@ -139,6 +140,18 @@ function unpriced(world: World): void {
   world.paidPrices = NO_PRICES;
   world.paidCatalog.sizes.forEach((one) => (one.usd_per_hour = null));
   paid(world);
+}
+
+/** All but one of the account's vCPUs are taken. */
+function noQuota(world: World): void {
+  paid(world);
+  const taken = {
+    about: 'vCPU quota',
+    verdict: 'blocking' as const,
+    text: '30 of 32 vCPUs are in use, and this size needs 4.',
+    fix: 'Stop a server that is not needed, or ask AWS for more under Service Quotas.',
+  };
+  world.findings = FINDINGS.map((one) => (one.about === taken.about ? taken : one));
 }
 
 /** A launch on EC2 that waits for the user. */

@@ -1,6 +1,7 @@
 // The wizard's answers, and what is still missing. Secrets are held here only and never saved.
 import type { Backend } from '../backend';
-import type { CatalogView, Draft, ImageView, InputView, RecipeView, SizeView } from '../bindings';
+import type { CatalogView, Draft, FindingView, ImageView, InputView, RecipeView, SizeView } from '../bindings';
+import { blockedBy } from '../wizard/blocked';
 import { check, type Problems } from '../wizard/checks';
 import { Loadable } from './loadable.svelte';
 
@@ -35,6 +36,10 @@ export class Wizard {
   readonly practice: () => boolean;
   /** A region is being looked into, or a network made. */
   moving = $state(false);
+  /** The checks before the launch are under way. */
+  checking = $state(false);
+  /** What they found the last time. */
+  findings = $state.raw<FindingView[]>([]);
   #backend: Backend;
   #saving: ReturnType<typeof setTimeout> | undefined;
 
@@ -76,6 +81,11 @@ export class Wizard {
     return check({ draft, password, secrets }, known);
   }
 
+  /** Why the answers can't be launched, though nothing is missing in them; empty where they can. */
+  get inTheWay(): string {
+    return this.checking ? 'The checks are still under way.' : blockedBy(this.findings);
+  }
+
   /** Brings back the answers of last time, or begins anew; fills in what only one answer is possible for. */
   async open(from: { image?: string; recipe?: string; region?: string }): Promise<void> {
     const [saved] = await Promise.all([this.#backend.draft(), this.catalog.load()]);
@@ -87,6 +97,8 @@ export class Wizard {
 
   /** Answers that are not offered (any more) give way to those that are. */
   settle(region: string | undefined): void {
+    // Another profile may be in use since the answers were saved.
+    if (this.draft.image === null && this.recipe === undefined) this.draft.recipe = '';
     const catalog = this.catalog.value;
     if (catalog === null) return;
     const offered = catalog.regions.filter((one) => one.enabled).map((one) => one.id);
