@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use slipway_test_adapter::cloud::{Cloud, REGION};
 use slipway_test_adapter::terminal::Terminal;
 
@@ -30,6 +30,7 @@ pub fn watched() {
 /// Requests a minute of a process that follows so many.
 fn rate(count: usize) -> f64 {
     let cloud = Cloud::start(&["--paper", "--speed", "1"]);
+    cloud.rules(&json!({"vcpus": 1_000.0}));
     let terminal = Terminal::on(&cloud, REGION);
     let names: Vec<String> = (0..count).map(|number| format!("server-{number}")).collect();
     for names in names.chunks(AT_ONCE) {
