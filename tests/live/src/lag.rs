@@ -12,6 +12,7 @@ const LONGEST: Duration = Duration::from_secs(40 * 60);
 const LINES: [&str; 2] = ["Windows is Ready to use", "SLIPWAY1"];
 
 /// Seconds from the time in front of a line to the moment when it was first seen, for people.
+#[allow(clippy::disallowed_methods, reason = "nothing else runs on this thread")]
 pub fn of_the_console(terminal: &Terminal, server: &str) -> Vec<String> {
     let begun = Instant::now();
     let mut told = Vec::new();
