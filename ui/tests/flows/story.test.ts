@@ -20,7 +20,7 @@ async function fillWizard(page: Page, name: string): Promise<void> {
 
 async function shownWhileHeld(page: Page): Promise<void> {
   const password = page.getByText('v7!Kd-example-9Qz');
-  const show = button(page, 'Show the Administrator password while held');
+  const show = button(page, 'Hold to show the Administrator password');
   await show.hover();
   await page.mouse.down();
   await password.waitFor();
