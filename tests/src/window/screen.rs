@@ -76,6 +76,20 @@ impl Screen {
         Driver::open(&format!("http://127.0.0.1:{port}"), program)
     }
 
+    /// Launches the practice site from the terminal, and waits until it is ready.
+    pub fn launch(&self, name: &str) {
+        let words = [
+            "--profile",
+            "practice",
+            "launch",
+            "--recipe",
+            "practice-site",
+            "--name",
+            name,
+        ];
+        self.room.done(&words);
+    }
+
     /// A program of this desktop, ready to be started.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let home = self.home();

@@ -14,16 +14,7 @@ const LEAVES: Duration = Duration::from_secs(45);
 #[test]
 fn the_password_is_seen_while_held_and_leaves_the_clipboard_and_a_client_opens_the_file() {
     let mut screen = Screen::new();
-    let launch = [
-        "--profile",
-        "practice",
-        "launch",
-        "--recipe",
-        "practice-site",
-        "--name",
-        "keys",
-    ];
-    screen.room.done(&launch);
+    screen.launch("keys");
     let access = screen
         .room
         .done(&["access", "keys", "--show-password", "--json"])
