@@ -6,5 +6,6 @@ pub mod journal;
 pub mod leftovers;
 pub mod long;
 pub mod room;
+pub mod side_by_side;
 #[cfg(target_os = "linux")]
 pub mod window;

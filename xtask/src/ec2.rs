@@ -2,7 +2,7 @@
 
 use crate::apt::{self, SystemPackage};
 use crate::workspace::Workspace;
-use crate::{invoke, python, say, whole};
+use crate::{invoke, python, say, secret_service, whole};
 
 /// Not everywhere to be had: without it, one witness less is asked.
 const PACKER: SystemPackage = SystemPackage {
@@ -14,20 +14,21 @@ const PACKER: SystemPackage = SystemPackage {
 /// What the tests that need moto are behind.
 const GATES: &str = "slipway-aws/moto,slipway-test-cloud/ec2,slipway-test-adapter/ec2";
 
-/// The Python environment; packer where the system has it.
+/// The Python environment, and a keyring for the terminal's profiles; packer where the system has it.
 ///
 /// # Errors
 /// What is missing, when it can't be installed from here.
 pub fn set_up(workspace: &Workspace) -> Result<(), String> {
     python::environment(workspace)?;
+    secret_service::set_up(workspace)?;
     if let Err(reason) = apt::provide(&[PACKER]) {
         say::line(&format!("Without packer: {reason}"));
     }
     Ok(())
 }
 
-/// The adapter against moto alone; the cloud of the tests as its clients see it; the adapter against that cloud. One
-/// test at a time, because each starts servers.
+/// The adapter against moto alone; the cloud of the tests as its clients see it; the adapter and the terminal against that
+/// cloud. One test at a time, because each starts servers.
 ///
 /// # Errors
 /// When a test fails.

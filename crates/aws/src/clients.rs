@@ -13,6 +13,7 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
 use crate::options::{Access, Surroundings};
 use crate::profiles::Files;
+use crate::skew::ClockWasWrong;
 
 /// Every account has this region, and prices are served in few others (“AWS Billing endpoints”).
 const HOME: &str = "us-east-1";
@@ -45,7 +46,7 @@ impl Clients {
         let home = config.clone().into_builder();
         let home = home.region(Region::from_static(HOME)).build();
         Clients {
-            ec2: aws_sdk_ec2::Client::new(&config),
+            ec2: aws_sdk_ec2::Client::from_conf(ec2(&config)),
             sts: aws_sdk_sts::Client::new(&config),
             ssm: aws_sdk_ssm::Client::new(&config),
             s3: aws_sdk_s3::Client::from_conf(s3(&config)),
@@ -109,6 +110,11 @@ fn profile_files(files: &Files) -> EnvConfigFiles {
         }
     };
     both.into_iter().fold(named, add).build()
+}
+
+fn ec2(config: &SdkConfig) -> aws_sdk_ec2::Config {
+    let builder = aws_sdk_ec2::config::Builder::from(config);
+    builder.retry_classifier(ClockWasWrong).build()
 }
 
 /// Behind an endpoint of its own, buckets can't be host names.

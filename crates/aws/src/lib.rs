@@ -25,6 +25,7 @@ mod rules;
 mod servers;
 mod session;
 mod settle;
+mod skew;
 mod staging;
 mod tags;
 

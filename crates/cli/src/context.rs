@@ -79,6 +79,13 @@ impl Context {
         Ok(found)
     }
 
+    /// The price of what has none, because the profile costs nothing.
+    pub async fn free(&self) -> Result<Option<f64>> {
+        let profiles = self.engine().profiles().await?;
+        let used = profiles.into_iter().find(|profile| profile.name == self.profile);
+        Ok(used.is_some_and(|profile| profile.practice).then_some(0.0))
+    }
+
     /// The region that was asked for, if the account has it.
     pub async fn checked_region(&self) -> Result<Option<&str>> {
         if let Some(region) = &self.region {

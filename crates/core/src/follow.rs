@@ -48,6 +48,7 @@ pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outc
                     admission::notice_move(launch, world).await?;
                     address_due = world.clock.now().plus(ADDRESS);
                 }
+                proof.look_for_trouble(launch, world).await?;
                 note_silence(launch, world, &error).await?;
                 wait(launch, world, &mut pauses).await;
                 is_still_there(launch, world).await?;

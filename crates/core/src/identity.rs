@@ -1,5 +1,5 @@
-//! Makes sure that the agent on the network is the one on the instance: its keys must be on the serial console, which
-//! only the cloud account and the instance itself can write and read.
+//! What the serial console says of the agent. Its keys must be there: only the cloud account and the instance itself can
+//! write and read that. And whoever could not bring the agent there says so, because the console is all that it has.
 
 use std::time::Duration;
 
@@ -65,6 +65,26 @@ impl Proof {
         }
     }
 
+    /// While nobody has answered yet: looks whether the bootstrap, or the agent itself, told why.
+    pub async fn look_for_trouble(&mut self, launch: &mut Launch, world: &World) -> Result<()> {
+        let now = world.clock.now();
+        if launch.facts.identity.is_some() || now < self.due {
+            return Ok(());
+        }
+        self.due = now.plus(self.pauses.step().min(world.cloud.pace().pending * 6));
+        // A console that can't be read is no news: the silence itself is told elsewhere.
+        let text = console_text(launch, world).await.unwrap_or_default();
+        let Some(error) = trouble(&text, &launch.id, &launch.spec.name) else {
+            return Ok(());
+        };
+        let told = launch.parked.as_ref();
+        if told.is_none_or(|parked| parked.error.sentence != error.sentence) {
+            launch.parked = Some(Parked { error, since: now });
+            world.save(launch).await?;
+        }
+        Ok(())
+    }
+
     async fn verified(&self, launch: &mut Launch, world: &World, identity: AgentIdentity) -> Result<()> {
         launch.facts.identity = Some(AgentIdentity {
             trust: Trust::Verified,
@@ -118,6 +138,38 @@ fn compare(text: &str, launch: &Launch, seen: &AgentIdentity) -> Comparison {
     }
 }
 
+/// The reason why no agent answers, in the words of whoever tried to start it: what broke off, why, what to do.
+fn trouble(text: &str, launch: &str, name: &str) -> Option<Error> {
+    let mut told: Vec<String> = Vec::new();
+    for line in console::lines(text, launch) {
+        match line.news {
+            News::Trouble(reason) if !told.contains(&reason) => told.push(reason),
+            _ => {}
+        }
+    }
+    let advice = if told.len() > 2 { told.pop() } else { None };
+    if told.is_empty() {
+        return None;
+    }
+    let why: Vec<&str> = told.iter().map(|line| line.trim_end_matches('.')).collect();
+    let sentence = format!(
+        "The installer could not be started on “{name}”: {}.",
+        why.join(": ")
+    );
+    let hint = advice.map_or_else(
+        || "Look at it with Remote Desktop, or terminate this server and launch again.".to_owned(),
+        |advice| format!("{}.", capital(advice.trim_end_matches('.'))),
+    );
+    Some(Error::new(ErrorKind::AgentSilent, sentence).hint(hint))
+}
+
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next()
+        .map(|first| first.to_uppercase().chain(rest).collect())
+        .unwrap_or_default()
+}
+
 /// Another agent than expected.
 pub(crate) fn mismatch(launch: &Launch, why: &str) -> Error {
     let sentence = format!(
@@ -137,3 +189,7 @@ fn unproven(launch: &Launch) -> Error {
         "Wait a little longer, or trust this connection for this launch if you trust the network you are on.",
     )
 }
+
+#[cfg(test)]
+#[path = "identity_tests.rs"]
+mod tests;

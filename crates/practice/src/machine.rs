@@ -12,7 +12,7 @@ mod site;
 pub(crate) mod snapshot;
 mod web;
 
-pub use agent::SPEED;
+pub use agent::{HOST, SPEED};
 pub use desk::as_desk_program;
 pub use power::run;
 

@@ -9,13 +9,14 @@ mod runtime;
 mod web_server;
 
 use std::io::Write;
+use std::net::Ipv4Addr;
 use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
 use crate::layout::{Disk, MachineFolder};
-use crate::machine::SPEED;
+use crate::machine::{HOST, SPEED};
 use crate::pace::Pace;
 use crate::process::MARK;
 use crate::trouble::{Outcome, input};
@@ -63,6 +64,8 @@ pub async fn run(tool: Tool) -> Outcome<()> {
 struct Bench {
     disk: Disk,
     pace: Pace,
+    /// Where the machine listens; guests of another cloud have addresses of their own.
+    host: Ipv4Addr,
 }
 
 impl Bench {
@@ -70,9 +73,11 @@ impl Bench {
         let folder = std::env::var_os(MARK).map(PathBuf::from);
         let folder = folder.ok_or_else(|| input("This tool works on a practice machine only."))?;
         let speed = std::env::var(SPEED).ok().and_then(|speed| speed.parse().ok());
+        let host = std::env::var(HOST).ok().and_then(|host| host.parse().ok());
         Ok(Bench {
             disk: MachineFolder::new(folder).disk(),
             pace: Pace::new(speed.unwrap_or(1.0)),
+            host: host.unwrap_or(Ipv4Addr::LOCALHOST),
         })
     }
 

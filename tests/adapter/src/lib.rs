@@ -1,2 +1,10 @@
-//! Nothing but tests: the adapter for EC2 against `slipway-test-cloud`. They are apart from that program's own, so that
-//! working on it does not mean building the AWS SDK.
+//! What the tests of Slipway on EC2 stand on: the test cloud as a program, a keychain, a terminal, and the life of a
+//! server as its user goes through it. The same life is told on a real account, where somebody asks for that.
+//!
+//! The test cloud is a program, not a crate, to these tests, so that working on it does not mean building the AWS SDK.
+
+pub mod cloud;
+pub mod http;
+pub mod keyring;
+pub mod scenario;
+pub mod terminal;

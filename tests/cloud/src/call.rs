@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, Method, Uri};
 use serde_json::Value;
 
 use crate::params::Params;
@@ -24,7 +24,7 @@ pub struct Call {
     pub body: Bytes,
     /// Name that the signature gives the service: `ec2`, `sts`, `ssm`, `s3` …
     pub service: String,
-    /// `RunInstances`; for services without named actions method and path.
+    /// `RunInstances`; for S3, which names none in its requests, as policies call it: `PutObject`.
     pub action: String,
     /// Whose.
     pub place: Place,
@@ -48,6 +48,7 @@ impl Call {
         let named = params.get("Action").or_else(|| target.rsplit('.').next());
         let action = match named.filter(|name| !name.is_empty()) {
             Some(name) => name.to_owned(),
+            None if service == "s3" => of_s3(&head.method, &head.uri).to_owned(),
             None => format!("{} {}", head.method, head.uri.path()),
         };
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
@@ -70,6 +71,24 @@ impl Call {
     /// A header's value; empty where there is none.
     pub fn header(&self, name: &str) -> &str {
         header(&self.head.headers, name)
+    }
+}
+
+/// The permission that S3 asks for (“Actions, resources, and condition keys for Amazon S3”): HEAD asks for the same as
+/// reading what it is about.
+fn of_s3(method: &Method, uri: &Uri) -> &'static str {
+    let query = uri.query().unwrap_or_default();
+    let about = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
+    let is_bucket = uri.path().trim_matches('/').split('/').count() < 2;
+    match (method.as_str(), is_bucket) {
+        ("PUT", true) if about("publicAccessBlock") => "PutBucketPublicAccessBlock",
+        ("PUT", true) if about("lifecycle") => "PutLifecycleConfiguration",
+        ("PUT", true) => "CreateBucket",
+        ("DELETE", true) => "DeleteBucket",
+        (_, true) => "ListBucket",
+        ("PUT", false) => "PutObject",
+        ("DELETE", false) => "DeleteObject",
+        (_, false) => "GetObject",
     }
 }
 
@@ -132,6 +151,26 @@ mod tests {
             (call.service.as_str(), call.place.region.as_str()),
             ("s3", "us-east-1")
         );
-        assert_eq!(call.action, "GET /bucket/agent");
+        assert_eq!(call.action, "GetObject");
+    }
+
+    #[test]
+    fn requests_to_s3_are_called_as_policies_call_them() {
+        let named = |method: Method, uri: &'static str| of_s3(&method, &Uri::from_static(uri));
+        assert_eq!(named(Method::HEAD, "/bucket/"), "ListBucket");
+        assert_eq!(named(Method::PUT, "/bucket/"), "CreateBucket");
+        assert_eq!(
+            named(Method::PUT, "/bucket/?publicAccessBlock"),
+            "PutBucketPublicAccessBlock"
+        );
+        assert_eq!(
+            named(Method::PUT, "/bucket?lifecycle="),
+            "PutLifecycleConfiguration"
+        );
+        assert_eq!(named(Method::HEAD, "/bucket/agent/ab.exe"), "GetObject");
+        assert_eq!(
+            named(Method::PUT, "/bucket/agent/ab.exe?x-id=PutObject"),
+            "PutObject"
+        );
     }
 }

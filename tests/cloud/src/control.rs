@@ -13,8 +13,6 @@ use crate::call::Place;
 use crate::cloud::Cloud;
 use crate::leftovers;
 
-/// Where every client comes from, for whoever asks at `address`. Of a block for documentation (RFC 5737).
-pub const CLIENT: &str = "198.51.100.7";
 /// Paths of the desk; no bucket may be called so.
 pub const PREFIX: &str = "/_test-cloud/";
 
@@ -22,7 +20,7 @@ pub const PREFIX: &str = "/_test-cloud/";
 pub async fn respond(cloud: &Cloud, head: &Parts, body: &Bytes) -> Answer {
     let path = head.uri.path().trim_start_matches(PREFIX);
     if path == "address" {
-        return answer(200, "text/plain", CLIENT);
+        return answer(200, "text/plain", cloud.rules().client.clone());
     }
     let done = match (&head.method, path) {
         (&Method::GET, "requests") => Ok(json!(cloud.requests.all())),

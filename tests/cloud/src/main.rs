@@ -56,7 +56,24 @@ async fn main() -> std::io::Result<()> {
     // In one piece: whoever started this may stop reading after the first line.
     let told = format!("export AWS_ENDPOINT_URL={}\n{ACCOUNT}\n", cloud.url);
     std::io::stdout().write_all(told.as_bytes())?;
-    tokio::signal::ctrl_c().await?;
+    told_to_end().await?;
     cloud.stop().await;
     Ok(())
+}
+
+/// Ctrl-C, or what `kill` and a closed terminal send: none of them may leave moto and machines running.
+#[cfg(unix)]
+async fn told_to_end() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut killed, mut hung_up) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed,
+        _ = killed.recv() => Ok(()),
+        _ = hung_up.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_end() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }

@@ -7,7 +7,7 @@ use crate::aws::{access, prices, quotas, windows_images};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::ec2::power::{Power, switch};
-use crate::ec2::{describe, groups, images, newness, run, screen, tags};
+use crate::ec2::{describe, groups, images, networks, newness, run, screen, tags};
 use crate::faults::Effect;
 use crate::words::{self, Word};
 
@@ -112,6 +112,7 @@ async fn of_ec2(cloud: &Cloud, call: &Call, action: &str) -> Result<Answer, Refu
         "DeregisterImage" => images::deregister(cloud, call).await,
         "AuthorizeSecurityGroupIngress" => groups::authorize(cloud, call).await,
         "DeleteSecurityGroup" => groups::delete(cloud, call).await,
+        "DescribeRouteTables" => networks::routes(cloud, call).await,
         "CreateTags" => tags::create(cloud, call).await,
         "DeleteTags" => tags::delete(cloud, call).await,
         "DescribeSecurityGroups" | "DescribeKeyPairs" => newness::hide(cloud, call).await,

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+/// Of a block for documentation (RFC 5737).
+const CLIENT: &str = "198.51.100.7";
+
 /// The settings.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
@@ -17,6 +20,8 @@ pub struct Rules {
     /// For so many seconds after its creation, reads do not know a resource (“Eventual consistency in the Amazon EC2
     /// API”).
     pub unknown_for: f64,
+    /// Where every client comes from, for whoever asks at `address`.
+    pub client: String,
 }
 
 impl Default for Rules {
@@ -26,6 +31,7 @@ impl Default for Rules {
             expired: BTreeSet::new(),
             vcpus: 64.0,
             unknown_for: 0.0,
+            client: CLIENT.to_owned(),
         }
     }
 }

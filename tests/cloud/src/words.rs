@@ -30,6 +30,7 @@ const REWRITTEN: &[&str] = &[
     "DeleteSecurityGroup",
     "DescribeSecurityGroups",
     "DescribeKeyPairs",
+    "DescribeRouteTables",
     "CreateTags",
     "DeleteTags",
 ];

@@ -9,8 +9,8 @@ use slipway_tests::follower::Follower;
 use slipway_tests::leftovers::{images, instances_ever};
 use slipway_tests::room::Room;
 
-use crate::side_by_side::side_by_side;
 use crate::survivor::{NAME, PATIENCE, gets_ready, leaves_nothing, resumed};
+use slipway_tests::side_by_side::side_by_side;
 
 /// Changes of a launch whose Administrator password was chosen: it travels to the server as an order, in tags.
 const LAUNCH: [&str; 7] = [

@@ -7,5 +7,4 @@ mod agent_killed;
 mod kill_points;
 mod nested_kills;
 mod random_kills;
-mod side_by_side;
 mod survivor;

@@ -10,8 +10,8 @@ use slipway_tests::journal::Journal;
 use slipway_tests::long::{cases, number};
 use slipway_tests::room::Room;
 
-use crate::side_by_side::side_by_side;
 use crate::survivor::{NAME, PATIENCE, gets_ready, leaves_nothing, resumed};
+use slipway_tests::side_by_side::side_by_side;
 
 /// The program that goes on is killed within this time: it begins, finds what was left open, and takes it up.
 const RECOVERY: Duration = Duration::from_millis(2_500);

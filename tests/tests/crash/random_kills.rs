@@ -12,8 +12,8 @@ use slipway_tests::leftovers::instances_ever;
 use slipway_tests::long::{cases, number};
 use slipway_tests::room::Room;
 
-use crate::side_by_side::{AT_ONCE, side_by_side};
 use crate::survivor::{NAME, gets_ready, leaves_nothing, resumed};
+use slipway_tests::side_by_side::{AT_ONCE, side_by_side};
 
 /// The environment variable with another number of kills.
 const KILLS: &str = "SLIPWAY_RANDOM_KILLS";

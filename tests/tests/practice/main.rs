@@ -4,5 +4,7 @@
 
 mod ends;
 mod failure;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod input;
 mod whole_story;

@@ -454,6 +454,8 @@ export type RecipeView = {
   version: string,
   /** It installs in the practice world. */
   practice: boolean,
+  /** It installs on EC2. */
+  ec2: boolean,
   /** What the user is asked, without the question which step is to fail. */
   inputs: Array<InputView>,
   /** A step can be made to fail in the first attempt, see [`Draft::fail_at`]. */

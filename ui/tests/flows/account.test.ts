@@ -79,6 +79,23 @@ describe('profiles', () => {
   });
 });
 
+describe('recipes', () => {
+  it('one for EC2 says in practice what it needs, and is offered with an account', async () => {
+    const { page } = await visit(site, { scene: 'empty', path: '/recipes' });
+    const launch = button(page, 'Launch IIS and .NET');
+    expect(await launch.getAttribute('aria-disabled')).toBe('true');
+    await page.getByText(/· needs an AWS profile/).waitFor();
+    await button(page, 'Launch IIS and .NET').press('Enter');
+    await page.getByRole('link', { name: 'Launch A small site' }).click();
+    await page.getByRole('radio', { name: /A small site/ }).waitFor();
+    expect(await page.getByRole('radio', { name: /IIS and/ }).count()).toBe(0);
+    await page.close();
+    const paid = await visit(site, { scene: 'paid', path: '/launch' });
+    await paid.page.getByRole('radio', { name: /IIS and/ }).check();
+    await paid.page.close();
+  });
+});
+
 describe('the wizard on an account', () => {
   it('greys a region that is not switched on, with the reason, and switches to another', async () => {
     const { page } = await visit(site, { scene: 'paid', path: '/launch' });

@@ -13,11 +13,10 @@ use slipway_core::error::{Error, ErrorKind, Result, Retry};
 use crate::session::Session;
 use crate::{account, ami};
 
-/// Looks at everything. Who is signed in comes first, because nothing else can be asked without: that is an error, not
-/// a finding, so that a launch waits for a sign-in instead of failing.
+/// Looks at everything. Whether somebody is signed in comes first, because nothing else can be asked without: a no is an
+/// error, not a finding, so that a launch waits for a sign-in instead of failing.
 pub(crate) async fn all(session: &Session, request: &CheckRequest) -> Result<Vec<Finding>> {
-    let who = account::account(session).await?;
-    let signed_in = good("Account", format!("{} in account {}.", who.user, who.id));
+    account::account(session).await?;
     let image = ami::resolve(session, &request.image).await;
     let (clock, region, offering, quota, network) = tokio::join!(
         clock::check(session),
@@ -34,7 +33,7 @@ pub(crate) async fn all(session: &Session, request: &CheckRequest) -> Result<Vec
         |error| of_image(&error),
         |image| good("Image", format!("The newest one is {}.", image.id)),
     );
-    let mut findings = vec![signed_in, region, image, offering, quota, network, clock];
+    let mut findings = vec![region, image, offering, quota, network, clock];
     findings.extend(permissions);
     Ok(findings)
 }

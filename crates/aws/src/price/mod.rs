@@ -122,6 +122,8 @@ impl PriceBook {
 /// Whatever goes wrong, a launch goes on without prices.
 async fn ask_in_time(session: &Session) -> Option<PriceList> {
     match tokio::time::timeout(LIMIT, Box::pin(ask::all(session))).await {
+        // Without a single size it is no list: it would stand for a day where the next question may be answered.
+        Ok(Ok(list)) if list.sizes.is_empty() => None,
         Ok(Ok(list)) => Some(list),
         Ok(Err(trouble)) => {
             tracing::info!(error = %trouble.error, "Prices are not known");

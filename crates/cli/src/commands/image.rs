@@ -87,7 +87,7 @@ async fn made(context: &Context, id: &str, name: &str) -> Result<End> {
 
 async fn list(context: &Context) -> Result<End> {
     let images = context.engine().images(&context.profile).await?;
-    let now = now();
+    let (now, free) = (now(), context.free().await?);
     let row = |image: &ImageView| {
         let state = match image.state {
             ImageStatus::Making => format!("{} ({} %)", words::image(image.state), image.percent),
@@ -99,13 +99,15 @@ async fn list(context: &Context) -> Result<End> {
             state,
             server,
             age(now - image.created),
+            format!("{:.0} GiB", image.size_gib),
+            words::price(image.usd_per_month.or(free), "a month"),
             image.description.clone(),
         ]
     };
     context.output.list(
         "image_summary",
         &images,
-        &["IMAGE", "STATE", "OF SERVER", "AGE", ""],
+        &["IMAGE", "STATE", "OF SERVER", "AGE", "SIZE", "COST", ""],
         row,
     )?;
     if images.is_empty() {

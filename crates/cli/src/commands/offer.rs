@@ -18,12 +18,7 @@ pub async fn run(context: &Context, asked: &Offer) -> Result<End> {
     }
     let offer = context.engine().catalog_in(&context.profile, region).await?;
     let output = context.output;
-    let profiles = context.engine().profiles().await?;
-    let used = profiles
-        .into_iter()
-        .find(|profile| profile.name == context.profile);
-    // What costs nothing has no price, but none is missing either.
-    let free = used.is_some_and(|profile| profile.practice).then_some(0.0);
+    let free = context.free().await?;
     let sizes = |size: &SizeView| {
         let memory = f64::from(size.memory_mib) / 1024.0;
         vec![

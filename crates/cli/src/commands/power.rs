@@ -36,6 +36,11 @@ pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End>
         context.output.line("Nothing was done.")?;
         return Ok(End::Failed);
     }
+    if act == Act::Stop {
+        context.output.line(
+            "With the next start comes another address: links and saved .rdp files then lead nowhere.",
+        )?;
+    }
     let attendance = context.engine().attend();
     let begin = |server: &Found| {
         let (engine, id) = (context.engine().clone(), server.id.clone());
@@ -45,7 +50,12 @@ pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End>
     let mut end = End::Done;
     for (server, task) in found.iter().zip(under_way) {
         match task.await.unwrap_or_else(|error| Err(broke_off(server, &error))) {
-            Ok(leftovers) => report(context, act, server, &leftovers)?,
+            Ok(leftovers) => {
+                report(context, act, server, &leftovers)?;
+                if act == Act::Start {
+                    tell_address(context, server).await?;
+                }
+            }
             Err(error) => {
                 context.output.error(&error);
                 end = End::Failed;
@@ -79,6 +89,21 @@ impl Act {
             Act::Terminate => "is terminated",
         }
     }
+}
+
+/// Where it is now.
+async fn tell_address(context: &Context, server: &Found) -> Result<()> {
+    let Ok(access) = context.engine().access(&server.id).await else {
+        return Ok(());
+    };
+    let site = access.site_url.as_deref().map(clean::line);
+    let site = site.map(|url| format!("Its site is at {url} now, "));
+    context.output.line(format!(
+        "  {}Remote Desktop at {}:{}.",
+        site.unwrap_or_default(),
+        clean::line(&access.host),
+        access.rdp_port
+    ))
 }
 
 fn broke_off(server: &Found, cause: &tokio::task::JoinError) -> Error {

@@ -64,18 +64,30 @@ fn list(context: &Context) -> Result<End> {
         vec![
             recipe.id.to_owned(),
             recipe.title.to_owned(),
+            places(recipe.worlds),
             usual,
             recipe.summary.to_owned(),
         ]
     };
-    context
-        .output
-        .list("recipe", &recipes, &["RECIPE", "TITLE", "USUALLY", ""], row)?;
+    context.output.list(
+        "recipe",
+        &recipes,
+        &["RECIPE", "TITLE", "WHERE", "USUALLY", ""],
+        row,
+    )?;
     library
         .broken()
         .iter()
         .for_each(|error| context.output.error(error));
     Ok(End::Done)
+}
+
+fn places(worlds: &[World]) -> String {
+    let name = |world: &World| match world {
+        World::Practice => "practice",
+        World::Ec2 => "EC2",
+    };
+    worlds.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 fn show(output: Output, recipe: &Recipe) -> Result<End> {

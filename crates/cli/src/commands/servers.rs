@@ -1,6 +1,6 @@
 //! `slipway servers`.
 
-use slipway_core::view::ServerView;
+use slipway_core::view::{ServerView, Status};
 
 use crate::context::Context;
 use crate::failure::{End, Result};
@@ -33,14 +33,18 @@ pub async fn run(context: &Context) -> Result<End> {
             site,
             server.recipe.clone(),
             age(now - server.created),
+            cost(server),
         ]
     };
     context.output.list(
         "server",
         &servers,
-        &["SERVER", "STATE", "SITE", "RECIPE", "AGE"],
+        &["SERVER", "STATE", "SITE", "RECIPE", "AGE", "COST"],
         row,
     )?;
+    if let Some(total) = total(&servers) {
+        context.output.line(total)?;
+    }
     if servers.is_empty() {
         let profile = &context.profile;
         context.output.line(format!(
@@ -49,3 +53,38 @@ pub async fn run(context: &Context) -> Result<End> {
     }
     Ok(End::Done)
 }
+
+/// What it costs as it stands now.
+fn cost(server: &ServerView) -> String {
+    match server.status {
+        _ if server.practice => "nothing".to_owned(),
+        Status::Stopped => format!("its disk of {} GiB", server.disk_gib),
+        _ => words::price(server.usd_per_hour, "an hour"),
+    }
+}
+
+/// What all that run cost together; `None` where there is nothing to add up.
+fn total(servers: &[ServerView]) -> Option<String> {
+    let paid = || servers.iter().filter(|server| !server.practice);
+    let running: Vec<Option<f64>> = paid()
+        .filter(|server| server.status != Status::Stopped)
+        .map(|server| server.usd_per_hour)
+        .collect();
+    if paid().count() < 2 {
+        return None;
+    }
+    let known: f64 = running.iter().flatten().sum();
+    let unknown = running.iter().filter(|price| price.is_none()).count();
+    let more = match unknown {
+        0 => String::new(),
+        1 => ", and one whose price is not known".to_owned(),
+        more => format!(", and {more} whose prices are not known"),
+    };
+    Some(format!(
+        "Together {known:.4} USD an hour{more}. Disks and public addresses come on top."
+    ))
+}
+
+#[cfg(test)]
+#[path = "servers_tests.rs"]
+mod tests;

@@ -46,6 +46,7 @@ fn recipe_view(recipe: &Recipe) -> RecipeView {
         description: recipe.summary.clone(),
         version: recipe.version.clone(),
         practice: recipe.worlds.contains(&World::Practice),
+        ec2: recipe.worlds.contains(&World::Ec2),
         inputs: asked.map(|input| input_view(recipe, input)).collect(),
         rehearse: recipe.rehearse.is_some(),
         steps: schedule.bars.iter().map(|bar| planned(recipe, bar)).collect(),

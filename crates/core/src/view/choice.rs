@@ -23,6 +23,8 @@ pub struct RecipeView {
     pub version: String,
     /// It installs in the practice world.
     pub practice: bool,
+    /// It installs on EC2.
+    pub ec2: bool,
     /// What the user is asked, without the question which step is to fail.
     pub inputs: Vec<InputView>,
     /// A step can be made to fail in the first attempt, see [`Draft::fail_at`].

@@ -13,6 +13,8 @@ use crate::trouble::Outcome;
 
 /// The environment variable that tells the tools on the machine how fast time goes.
 pub const SPEED: &str = "SLIPWAY_PRACTICE_SPEED";
+/// The environment variable that tells them at which address the machine listens.
+pub const HOST: &str = "SLIPWAY_PRACTICE_HOST";
 /// How long the service control waits before it starts a service again that has ended.
 const AGAIN_SECONDS: f64 = 1.0;
 
@@ -59,6 +61,7 @@ fn command(machine: &Machine, ports: Ports) -> Outcome<Command> {
         .arg(tool(desk::SET_PASSWORD))
         .env("PATH", path()?)
         .env(SPEED, machine.pace.speed().to_string())
+        .env(HOST, ports.host.to_string())
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
         .stderr(log)

@@ -45,7 +45,7 @@ pub async fn publish(bench: &Bench, port: u16) -> Outcome<()> {
             &[(4.5, "Compressing pictures"), (4.0, "Warming the cache")],
         )
         .await?;
-    let home = fetch(port).await?;
+    let home = fetch(bench.host, port).await?;
     if !home.ends_with(&std::fs::read(site.join("index.html"))?) {
         return Err(input(
             "The web server shows another page than the one that was published.",
@@ -121,8 +121,8 @@ impl Renderer<'_> {
 }
 
 /// The home page with its headers, as the web server gives it.
-async fn fetch(port: u16) -> Outcome<Vec<u8>> {
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+async fn fetch(host: Ipv4Addr, port: u16) -> Outcome<Vec<u8>> {
+    let mut stream = TcpStream::connect((host, port)).await?;
     stream
         .write_all(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
         .await?;

@@ -1,7 +1,5 @@
 //! Installs the web server: from then on the machine answers on the site's port.
 
-use std::net::Ipv4Addr;
-
 use tokio::net::TcpStream;
 
 use super::{Bench, installed, write};
@@ -27,7 +25,7 @@ pub async fn install(bench: &Bench, port: u16) -> Outcome<()> {
     let config = serde_json::json!({ "site": "Default Web Site", "port": port });
     write(&installed::web_server(&bench.disk), config.to_string())?;
     for _ in 0..LOOKS {
-        if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
+        if TcpStream::connect((bench.host, port)).await.is_ok() {
             return bench.work(0.97..1.0, &[(0.5, "The web server answers")]).await;
         }
         look_again().await;

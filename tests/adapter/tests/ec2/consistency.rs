@@ -12,7 +12,7 @@ const UNKNOWN_FOR: f64 = 4.0;
 #[tokio::test(flavor = "multi_thread")]
 async fn ours_a_launch_waits_for_what_it_created_to_become_known() {
     let world = World::on_paper();
-    world.rules(json!({"unknown_for": UNKNOWN_FOR})).await;
+    world.cloud.rules(&json!({"unknown_for": UNKNOWN_FOR}));
     let (_, group) = world.ready().await;
     let rules = vec![Ingress {
         port: 8080,
@@ -34,7 +34,7 @@ async fn ours_a_launch_waits_for_what_it_created_to_become_known() {
     assert_eq!(unknown.expect("not known yet is no error"), []);
     assert_eq!(world.aws.console(&id).await.ok().as_deref(), Some(""));
     assert_eq!(world.aws.password_data(&id).await.ok(), Some(None));
-    let requests = world.told("requests").await;
+    let requests = world.cloud.told("requests");
     let mut all = requests.as_array().expect("a list").iter();
     assert!(
         all.any(|request| request["status"] == 400),

@@ -22,7 +22,7 @@ async fn rewritten_a_thousand_launches_with_lost_answers_give_exactly_one_instan
     let world = Arc::new(World::on_paper());
     let (_, group) = world.ready().await;
     let fault = json!({"action": "RunInstances", "effect": "lost_answer", "percent": LOST_PERCENT});
-    world.fault(fault).await;
+    world.cloud.fault(&fault);
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     let mut launches = JoinSet::new();
     for number in 0..LAUNCHES {
@@ -34,7 +34,7 @@ async fn rewritten_a_thousand_launches_with_lost_answers_give_exactly_one_instan
         });
     }
     let ids: BTreeSet<String> = launches.join_all().await.into_iter().collect();
-    let requests = world.told("requests").await;
+    let requests = world.cloud.told("requests");
     let all = requests.as_array().expect("a list").iter();
     let lost = all.filter(|request| !request["fault"].is_null()).count();
     println!(
@@ -43,7 +43,7 @@ async fn rewritten_a_thousand_launches_with_lost_answers_give_exactly_one_instan
     );
     assert!(lost > LAUNCHES / 2, "only {lost} answers were lost");
     assert_eq!(ids.len(), LAUNCHES, "each launch knows an instance of its own");
-    let ever = world.there("instances_ever").await;
+    let ever = world.there("instances_ever");
     assert!(
         ever.iter().eq(&ids),
         "moto has {} instances, not just those",

@@ -44,9 +44,9 @@ async fn ours_every_code_arrives_as_its_kind_with_a_hint() {
         } else {
             "RunInstances"
         };
-        world.fault(error(action, code, *status, 100)).await;
+        world.cloud.fault(&error(action, code, *status, 100));
         let answered = world.aws.run_instance(&run(&group, code)).await;
-        world.clear().await;
+        world.cloud.clear();
         match answered {
             Err(error) if error.kind == *kind && !error.hint.is_empty() => {}
             Err(error) => wrong.push(format!("{code}: {:?}", error.kind)),
@@ -54,7 +54,7 @@ async fn ours_every_code_arrives_as_its_kind_with_a_hint() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
-    assert_eq!(world.there("instances_ever").await, Vec::<String>::new());
+    assert_eq!(world.there("instances_ever"), Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,8 +62,8 @@ async fn ours_a_storm_of_throttling_is_worth_another_try_and_ends() {
     let world = World::on_paper();
     let (_, group) = world.ready().await;
     world
-        .fault(error("RunInstances", "RequestLimitExceeded", 503, 90))
-        .await;
+        .cloud
+        .fault(&error("RunInstances", "RequestLimitExceeded", 503, 90));
     let request = run(&group, "token");
     let mut tries = 1;
     let id = loop {
@@ -74,14 +74,14 @@ async fn ours_a_storm_of_throttling_is_worth_another_try_and_ends() {
         tries += 1;
     };
     println!("launched at try {tries}");
-    assert_eq!(world.there("instances_ever").await, [id]);
+    assert_eq!(world.there("instances_ever"), [id]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ours_a_forbidden_action_is_named_in_the_refusal() {
     let world = World::on_paper();
     let (_, group) = world.ready().await;
-    world.rules(json!({"denied": ["ec2:RunInstances"]})).await;
+    world.cloud.rules(&json!({"denied": ["ec2:RunInstances"]}));
     let refused = world.aws.run_instance(&run(&group, "token")).await;
     let refused = refused.expect_err("it is forbidden");
     assert_eq!(refused.kind, PermissionMissing);

@@ -39,14 +39,10 @@ async fn rewritten_a_server_is_launched_imaged_moved_and_removed_without_a_trace
     moves(&world, &id, &address.host).await;
     remove(&world, &id, &group.id).await;
     for kind in ["instances", "key_pairs", "groups", "images", "snapshots"] {
-        assert_eq!(
-            world.there(kind).await,
-            Vec::<String>::new(),
-            "{kind} left behind"
-        );
+        assert_eq!(world.there(kind), Vec::<String>::new(), "{kind} left behind");
     }
-    assert_eq!(world.told("violations").await, json!([]));
-    audit(&world.told("requests").await);
+    assert_eq!(world.cloud.told("violations"), json!([]));
+    audit(&world.cloud.told("requests"));
 }
 
 async fn launched(world: &World, group: &slipway_core::cloud::SecurityGroup) -> String {

@@ -10,22 +10,17 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
+/// The first question of each kind already works: what AWS refused is signed anew by AWS's own time.
 #[tokio::test(flavor = "multi_thread")]
-async fn ours_a_clock_that_is_off_does_not_stop_us_or_is_named() {
+async fn ours_a_clock_that_is_off_stops_nothing() {
     let world = World::on_paper();
     for ahead in [15 * MINUTE, -15 * MINUTE, HOUR, -HOUR, DAY, -DAY] {
-        world.clock(ahead).await;
+        world.cloud.clock(ahead);
         let aws = world.signed_in_as(KEY);
-        let on_sts = kind(aws.account().await);
         let on_ec2 = kind(aws.key_pair("none").await);
+        let on_sts = kind(aws.account().await);
         let again = kind(aws.key_pair("none").await);
-        println!("{ahead:>7} s off: STS {on_sts:?}, EC2 {on_ec2:?}, again {again:?}");
-        for outcome in [on_sts, on_ec2, again] {
-            assert!(
-                matches!(outcome, None | Some(ErrorKind::ClockWrong)),
-                "{ahead}: {outcome:?}"
-            );
-        }
+        assert_eq!([on_ec2, on_sts, again], [None; 3], "{ahead} s off");
     }
 }
 
@@ -33,7 +28,7 @@ async fn ours_a_clock_that_is_off_does_not_stop_us_or_is_named() {
 async fn ours_an_expired_session_is_named_and_another_key_goes_on() {
     let world = World::on_paper();
     assert_eq!(kind(world.aws.account().await), None);
-    world.rules(json!({"expired": [KEY]})).await;
+    world.cloud.rules(&json!({"expired": [KEY]}));
     assert_eq!(
         kind(world.aws.key_pair("none").await),
         Some(ErrorKind::CredentialsExpired)

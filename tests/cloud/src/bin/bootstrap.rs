@@ -124,19 +124,21 @@ fn become_agent(program: &Path, arguments: &[String]) -> ExitCode {
     }
 }
 
-/// As the bootstrap does it: three times, because the console's buffer may be cut, and then it is over.
+/// As the bootstrap does it: what broke off, why, and what to do; then it is over.
 fn complain(console: &str, launch: &str, reason: &str) -> ExitCode {
-    let line = Line {
-        launch: launch.to_owned(),
-        news: News::Trouble(reason.to_owned()),
-    };
+    let told = [
+        "the bootstrap stopped while downloading the installer",
+        reason,
+        "terminate this server and launch again",
+    ];
     let file = std::fs::OpenOptions::new()
         .append(true)
         .create(true)
         .open(console);
     if let Ok(mut file) = file {
-        for _ in 0..3 {
-            drop(writeln!(file, "{line}"));
+        for reason in told {
+            let (launch, news) = (launch.to_owned(), News::Trouble(reason.to_owned()));
+            drop(writeln!(file, "{}", Line { launch, news }));
         }
     }
     ExitCode::SUCCESS

@@ -78,6 +78,8 @@ pub async fn mend(cloud: &Cloud, items: Vec<&mut Element>) {
         };
         xml::put(item, state("instanceState", seen.state));
         put_reason(item, &seen);
+        let size = xml::text(item, "instanceType");
+        xml::put(item, cpus(&size));
         if let Some(token) = seat.token {
             xml::put(item, xml::leaf("clientToken", token));
         }
@@ -100,6 +102,22 @@ fn put_reason(item: &mut Element, seen: &Seen) {
     xml::put(item, xml::leaf("reason", reason));
     let parts = [xml::leaf("code", code), xml::leaf("message", message)];
     xml::put(item, xml::node("stateReason", parts));
+}
+
+/// What quotas count. moto leaves it out; so many cores with two threads each are true of the families that we offer but
+/// for the newest of AMD's.
+fn cpus(size: &str) -> Element {
+    let word = size.split('.').nth(1).unwrap_or_default();
+    let cores = match word.strip_suffix("xlarge") {
+        Some("") => 2,
+        Some(times) => times.parse().map_or(1, |times: u32| 2 * times),
+        None => 1,
+    };
+    let parts = [
+        xml::leaf("coreCount", cores.to_string()),
+        xml::leaf("threadsPerCore", "2"),
+    ];
+    xml::node("cpuOptions", parts)
 }
 
 /// moto's public addresses are somebody's: nobody may be sent there.

@@ -3,6 +3,7 @@
 pub mod describe;
 pub mod groups;
 pub mod images;
+pub mod networks;
 pub mod newness;
 pub mod power;
 pub mod run;

@@ -1,12 +1,13 @@
 // Everything the window knows, fed by one listener. Made once, when the backend is open.
 import type { Backend } from '../backend';
-import type { Event } from '../bindings';
+import type { Event, RecipeView } from '../bindings';
 import { Images } from './images.svelte';
 import { Launches } from './launches.svelte';
 import { Loadable } from './loadable.svelte';
 import { Now } from './now.svelte';
 import { Preferences } from './preferences.svelte';
 import { Servers } from './servers.svelte';
+import { outOfPlace } from '../words/recipe';
 
 export class Session {
   readonly backend: Backend;
@@ -68,6 +69,11 @@ export class Session {
   /** The profile in use is the practice world, as far as is known. */
   get practice(): boolean {
     return this.profiles.value?.find((one) => one.current)?.practice ?? true;
+  }
+
+  /** The recipes that the profile in use can launch. */
+  get installable(): RecipeView[] {
+    return this.recipes.value?.filter((one) => outOfPlace(one, this.practice) === '') ?? [];
   }
 
   hear(event: Event): void {

@@ -99,6 +99,8 @@ export class Wizard {
 
   /** Answers that are not offered (any more) give way to those that are. */
   settle(region: string | undefined): void {
+    // Another profile may be in use since the answers were saved.
+    if (this.draft.image === null && this.recipe === undefined) this.draft.recipe = '';
     const catalog = this.catalog.value;
     if (catalog === null) return;
     const offered = catalog.regions.filter((one) => one.enabled).map((one) => one.id);

@@ -17,7 +17,7 @@ pub fn side_by_side(count: usize, tell: impl Fn(usize) + Sync) {
                 return;
             }
             if catch_unwind(AssertUnwindSafe(|| tell(number))).is_err() {
-                failed.lock().unwrap().push(number);
+                failed.lock().expect("no story panics here").push(number);
             }
         }
     };
@@ -26,7 +26,7 @@ pub fn side_by_side(count: usize, tell: impl Fn(usize) + Sync) {
             scope.spawn(work);
         }
     });
-    let failed = failed.into_inner().unwrap();
+    let failed = failed.into_inner().expect("no story panics here");
     assert!(
         failed.is_empty(),
         "stories {failed:?} of {count} failed, see above"

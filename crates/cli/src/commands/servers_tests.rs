@@ -1,0 +1,36 @@
+use super::*;
+
+fn server(status: Status, usd_per_hour: Option<f64>) -> ServerView {
+    let mut server = crate::sample::installing().server;
+    (server.status, server.usd_per_hour) = (status, usd_per_hour);
+    (server.practice, server.disk_gib) = (false, 60);
+    server
+}
+
+#[test]
+fn a_stopped_server_costs_its_disk_and_practice_costs_nothing() {
+    assert_eq!(cost(&server(Status::Stopped, Some(0.1))), "its disk of 60 GiB");
+    assert_eq!(cost(&server(Status::Ready, Some(0.1))), "0.1000 USD an hour");
+    assert_eq!(cost(&server(Status::Ready, None)), "price unknown");
+    let practice = ServerView {
+        practice: true,
+        ..server(Status::Ready, None)
+    };
+    assert_eq!(cost(&practice), "nothing");
+}
+
+#[test]
+fn only_known_prices_are_added_up_and_the_others_are_named() {
+    let all = [
+        server(Status::Ready, Some(0.1)),
+        server(Status::Failed, Some(0.2)),
+        server(Status::Stopped, Some(0.4)),
+        server(Status::Ready, None),
+    ];
+    let told = total(&all).unwrap();
+    assert!(
+        told.starts_with("Together 0.3000 USD an hour, and one whose price is not known."),
+        "{told}"
+    );
+    assert_eq!(total(&all[..1]), None);
+}

@@ -1,0 +1,68 @@
+//! The whole life of a server by the terminal, with everything that is seldom needed, and the policy that it takes.
+
+use serde_json::{Value, json};
+use slipway_test_adapter::cloud::{Cloud, REGION};
+use slipway_test_adapter::scenario::Story;
+use slipway_test_adapter::terminal::{PATIENCE, Terminal};
+
+use crate::policy;
+
+#[test]
+fn rewritten_a_server_lives_and_goes_without_a_trace_and_needs_just_the_policy() {
+    let cloud = Cloud::with_processes();
+    let terminal = Terminal::on(&cloud, REGION);
+    let story = Story::new(&terminal, "ec2-site", &["--size", "t3.large"], PATIENCE);
+    offers_and_checks(&story);
+    story.launches("shop");
+    story.lets_in("shop");
+    story.shows_its_site("shop");
+    story.shows_console_and_screen("shop");
+    moved_user(&cloud, &terminal);
+    story.is_imaged("shop", "shop-image");
+    story.launches_from("shop-image", "copy");
+    story.moves("shop");
+    story.fails_and_goes_on("broken", "database");
+    story.ends(&["shop", "copy", "broken"], &["shop-image"]);
+    assert_eq!(cloud.leftovers(REGION), Vec::<String>::new(), "by moto's word");
+    assert_eq!(cloud.there("instances_ever", REGION).len(), 3);
+    policy::rare_paths(&cloud, &terminal);
+    assert_eq!(
+        cloud.told("violations"),
+        json!([]),
+        "AWS would understand every request"
+    );
+    policy::is_just_what_was_used(&cloud, &terminal);
+    for (what, took) in story.times() {
+        println!("{:>7.1} s  {what}", took.as_secs_f64());
+    }
+}
+
+/// What is offered, with prices, and that nothing stands in the way.
+fn offers_and_checks(story: &Story<'_>) {
+    let offer = story.terminal.done(&["offer", "--json"]).json();
+    let size = offer.iter().find(|line| line["id"] == "t3.large").unwrap();
+    assert_eq!(size["usd_per_hour"], 0.1234, "the price of the tests");
+    let verdict = |findings: &[Value], about: &str| {
+        let found = findings.iter().find(|finding| finding["about"] == about);
+        found.unwrap_or_else(|| panic!("no check of {about}: {findings:?}"))["verdict"].clone()
+    };
+    let findings = story.checks();
+    for about in [
+        "Sign-in",
+        "Region",
+        "Image",
+        "Size",
+        "vCPU quota",
+        "Network",
+        "Clock",
+    ] {
+        assert_eq!(verdict(&findings, about), "good", "{about}: {findings:?}");
+    }
+}
+
+/// The user sits somewhere else now: the new address is let in, the old one no longer.
+fn moved_user(cloud: &Cloud, terminal: &Terminal) {
+    cloud.rules(&json!({"client": "198.51.100.8"}));
+    let mended = terminal.done(&["access", "shop", "--mend-address"]);
+    assert!(mended.out.contains("198.51.100.8"), "{}", mended.out);
+}
