@@ -150,6 +150,11 @@ impl Screen {
         self.xdotool(&["key", keys]);
     }
 
+    /// Takes the pointer, which gives the focus where there is no window manager, off the window.
+    pub fn look_away(&self) {
+        self.xdotool(&["mousemove", "1439", "899"]);
+    }
+
     /// A window that is just closing is not found any more.
     fn xdotool(&self, words: &[&str]) {
         let mut command = self.command("xdotool");

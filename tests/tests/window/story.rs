@@ -15,6 +15,7 @@ fn a_newcomer_launches_gets_the_keys_makes_an_image_and_terminates() {
     page.sees("heading", "A Windows web server with a CMS");
     page.click("button", "Launch a practice server");
     wizard::launch(&page, "first");
+    screen.look_away();
     the_launch_is_seen(&page);
     its_end_is_told(&screen, &page);
     let address = page.sees("text", "http://127.0.0.1");
@@ -44,7 +45,6 @@ fn the_launch_is_seen(page: &Page) {
     page.will_see("heading", "first is up");
 }
 
-/// Nobody looks at the window here: no window manager gives it the focus.
 fn its_end_is_told(screen: &Screen, page: &Page) {
     page.0
         .until("the desktop was told", || screen.bus.heard("first is up"));
