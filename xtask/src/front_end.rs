@@ -1,11 +1,24 @@
 //! The front end: npm's packages, its build, its checks.
 
+use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
+use std::time::SystemTime;
 
 use crate::apt::{self, SystemPackage};
 use crate::workspace::Workspace;
 use crate::{invoke, program, say};
+
+/// What the build is made of, in the folder `ui`.
+const MADE_OF: &[&str] = &[
+    "src",
+    "static",
+    "package.json",
+    "package-lock.json",
+    "svelte.config.js",
+    "vite.config.ts",
+    "tsconfig.json",
+];
 
 const NPM: SystemPackage = SystemPackage {
     purpose: "building the front end",
@@ -48,10 +61,35 @@ pub fn built(workspace: &Workspace) -> Result<(), String> {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     let build = || {
         packages(workspace)?;
+        // Another build would be taken in anew by everything that has the window in it.
+        if is_built(&workspace.root.join("ui")) {
+            return Ok(());
+        }
         say::line("Building the front end");
         invoke::succeed(&mut npm(workspace, &["run", "--silent", "build"]))
     };
     BUILT.get_or_init(build).clone()
+}
+
+/// Whether the build is newer than all it is made of.
+fn is_built(folder: &Path) -> bool {
+    let Some(built) = newest(&folder.join("build/index.html")) else {
+        return false;
+    };
+    MADE_OF
+        .iter()
+        .filter_map(|name| newest(&folder.join(name)))
+        .all(|changed| changed <= built)
+}
+
+/// When a file, or the youngest one in a folder, was changed; `None` where nothing is.
+fn newest(path: &Path) -> Option<SystemTime> {
+    let own = std::fs::metadata(path).ok()?.modified().ok()?;
+    let inside = std::fs::read_dir(path).into_iter().flatten().flatten();
+    inside
+        .filter_map(|entry| newest(&entry.path()))
+        .chain([own])
+        .max()
 }
 
 /// Types and lints.
@@ -101,4 +139,27 @@ fn npm(workspace: &Workspace, words: &[&str]) -> Command {
     let mut command = Command::new(program::find(name).unwrap_or_else(|| name.into()));
     command.args(words).current_dir(workspace.root.join("ui"));
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_is_of_no_use_once_a_source_has_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, at: u64| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let file = std::fs::File::create(&path).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(at))
+                .unwrap();
+        };
+        assert!(!is_built(folder.path()), "nothing is there");
+        write("package.json", 1);
+        write("build/index.html", 2);
+        assert!(is_built(folder.path()));
+        write("package.json", 3);
+        assert!(!is_built(folder.path()));
+    }
 }

@@ -1,5 +1,6 @@
 //! The workspace on disk: where it is, where it builds to, and which targets its packages have.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -42,6 +43,9 @@ impl Workspace {
     pub fn cargo<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(cargo());
         command.args(words).current_dir(&self.root);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_program(name)) {
+            command.env_remove(name);
+        }
         if self.long {
             command.env("SLIPWAY_LONG", "1");
         }
@@ -58,6 +62,13 @@ impl Workspace {
         let packages = self.metadata["packages"].as_array().into_iter().flatten();
         packages.flat_map(|package| targets_of(package, kind)).collect()
     }
+}
+
+/// Whether cargo set the variable to tell this program about its own package. Build scripts that look at it, such as
+/// ring's, would run again whenever cargo is started by hand, and all that needs them would be built anew.
+fn is_of_this_program(variable: &OsStr) -> bool {
+    let name = variable.to_string_lossy();
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "OUT_DIR"
 }
 
 fn targets_of(package: &Value, kind: &str) -> Vec<(String, String)> {
@@ -79,6 +90,18 @@ fn cargo() -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cargo_that_is_started_learns_nothing_of_this_package() {
+        let command = Workspace::find().unwrap().cargo(["--version"]);
+        let removed = |name: &str| {
+            command
+                .get_envs()
+                .any(|change| change == (OsStr::new(name), None))
+        };
+        assert!(removed("CARGO_MANIFEST_DIR") && removed("CARGO_PKG_NAME"));
+        assert!(!removed("PATH") && !removed("CARGO_HOME"));
+    }
 
     #[test]
     fn the_workspace_knows_its_root_and_its_programs() {
