@@ -25,10 +25,10 @@ const FAILING_STEP: &str = "page";
 /// Windows' first boot “often takes 15 minutes or longer” (EC2 user guide, Fast Launch), and IIS comes after it.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
 const COST: &str = "\
-This launches three Windows servers in the account, at most two of them at once for most of the time, makes an image of
-one, and removes everything again: usually within an hour and a half. AWS charges for the servers by the second with
-Windows' licence in the price, for their disks and public addresses while they are there, for the snapshot of the image
-while it is there, and for some megabytes in S3, which go by themselves after 30 days. “slipway offer” shows the prices.";
+This launches three Windows servers in the account, one after the other, makes an image of the first, and removes all of it
+together at the end: probably after an hour to an hour and a half. AWS charges for the servers by the second with Windows'
+licence in the price, for their disks and public addresses while they are there, for the snapshot of the image while it is
+there, and for some megabytes in S3, which go by themselves after 30 days. “slipway offer” shows the prices.";
 
 /// The life of a server on a real AWS account.
 #[derive(Parser)]
@@ -96,7 +96,8 @@ fn tell(terminal: &Terminal, arguments: &Arguments) {
     let launch = ["--size", arguments.size.as_str(), "--stop-after", "3"];
     let story = Story::new(terminal, &id, &launch, PATIENCE);
     for finding in story.checks() {
-        println!("{}: {}", finding["about"], finding["text"]);
+        let text = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+        println!("{}: {}", text("about"), text("text"));
     }
     let stamp = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let stamp = stamp.expect("a clock after 1970").as_secs();
