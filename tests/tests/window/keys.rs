@@ -56,8 +56,9 @@ fn it_leaves_the_clipboard(screen: &Screen, page: &Page, password: &str) {
 
 /// What a field holds after Ctrl+V.
 fn pasted(screen: &Screen, page: &Page) -> String {
-    page.fill("Description", "");
     page.click("textbox", "Description");
+    screen.press(page, "ctrl+a");
+    screen.press(page, "Delete");
     screen.press(page, "ctrl+v");
     page.0.pause(Duration::from_millis(300));
     page.value("Description")
