@@ -12,38 +12,10 @@ use slipway_core::engine::{LaunchRequest, Source};
 use slipway_core::event::Event;
 use slipway_core::view::Status;
 use slipway_desktop::wiring::{Desk, Options, PRACTICE};
+use slipway_tests::chatter;
 
 /// Lines that are queued while nobody follows.
 const QUEUED: u64 = 100_000;
-/// A step that says something ten times a second, and one that says a lot at once.
-const RECIPE: &str = r#"
-id = "chatter"
-title = "Chatter"
-summary = "Prints lines, to measure with"
-version = "1"
-worlds = ["practice"]
-[base]
-family = "practice-windows"
-disk_gib = 30
-minimum_disk_gib = 20
-[site]
-scheme = "http"
-port = 80
-path = "/"
-[[steps]]
-id = "server"
-title = "Install the web server"
-kind = "run"
-program = "slipway-practice-machine"
-args = ["tool", "web-server", "--port", "${machine.site_port}"]
-[[steps]]
-id = "chatter"
-title = "Chatter"
-needs = ["server"]
-kind = "run"
-program = "sh"
-args = ["-c", "SCRIPT"]
-"#;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -57,9 +29,7 @@ fn main() {
 }
 
 async fn desk(folder: &Path, script: &str) -> Desk {
-    let recipes = folder.join("recipes");
-    std::fs::create_dir_all(&recipes).unwrap();
-    std::fs::write(recipes.join("chatter.toml"), RECIPE.replace("SCRIPT", script)).unwrap();
+    chatter::write(folder, script);
     Desk::open(Options {
         data_dir: Some(folder.to_owned()),
         speed: Some(100.0),

@@ -1,5 +1,6 @@
 //! What the tests of the whole share: the real programs, a data folder of their own, and no process left behind.
 
+pub mod chatter;
 pub mod follower;
 pub mod journal;
 pub mod leftovers;

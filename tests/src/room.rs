@@ -167,15 +167,15 @@ impl From<Output> for Ran {
     }
 }
 
-/// A program of ours, built beside the tests.
+/// A program of ours, built beside this one, or above it where this is a test.
 pub fn program(name: &str) -> PathBuf {
     let own = std::env::current_exe().expect("the test's own path");
-    let built = own.parent().and_then(Path::parent).expect("the target folder");
-    let file = built.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        file.is_file(),
-        "{} is missing: build it with “cargo build --workspace --bins”",
-        file.display()
-    );
-    file
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let mut near = own.ancestors().skip(1).take(2).map(|folder| folder.join(&file));
+    near.find(|file| file.is_file()).unwrap_or_else(|| {
+        panic!(
+            "{file} is missing near {}: build it with “cargo build --workspace --bins”",
+            own.display()
+        )
+    })
 }

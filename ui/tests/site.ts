@@ -105,5 +105,5 @@ function listening(): Promise<Server> {
 function policyOf(html: string): string {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((found) => found[1] ?? '');
   const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
-  return `default-src 'none'; script-src 'self' ${hashes.join(' ')}; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'`;
+  return `default-src 'none'; script-src 'self' ${hashes.join(' ')}; style-src 'self'; font-src 'self'; img-src 'self' blob:; connect-src 'self'`;
 }

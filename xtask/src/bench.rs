@@ -7,10 +7,15 @@
 use serde_json::Value;
 
 use crate::workspace::Workspace;
-use crate::{invoke, say, window};
+use crate::{ec2, invoke, say, window};
 
 /// Packages whose programs benches start; the window is not among them.
-const PROGRAMS: [&str; 3] = ["slipway-cli", "slipway-agent", "slipway-practice"];
+const PROGRAMS: [&str; 4] = [
+    "slipway-cli",
+    "slipway-agent",
+    "slipway-practice",
+    "slipway-test-cloud",
+];
 
 /// Runs the benches whose name contains `name`. False when there is none.
 ///
@@ -48,12 +53,12 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> 
     Ok(true)
 }
 
-/// The one that opens windows needs a screen and a driver for them.
+/// The one that opens windows needs a screen and a driver for them, the one on EC2 moto and its other clients.
 fn can_be_run(workspace: &Workspace, bench: &str) -> bool {
-    let set_up = if bench == "window" {
-        window::set_up_test(workspace)
-    } else {
-        window::set_up(workspace)
+    let set_up = match bench {
+        "window" => window::set_up_test(workspace),
+        "ec2" => window::set_up(workspace).and_then(|()| ec2::set_up(workspace)),
+        _ => window::set_up(workspace),
     };
     if let Err(reason) = &set_up {
         say::line(&format!("{bench} is left out: {reason}"));
@@ -78,12 +83,16 @@ fn shown(figure: &Value) -> String {
     if figure["compared_with"].is_null() {
         return ours;
     }
-    format!(
+    let beside = format!(
         "{ours}; {}: {} {}",
         text("compared_with"),
         figure["other"],
         text("unit")
-    )
+    );
+    match figure["ratio"].as_f64() {
+        Some(ratio) => format!("{beside}; {ratio} of it"),
+        None => beside,
+    }
 }
 
 fn save(workspace: &Workspace, bench: &str, figures: Vec<Value>) -> Result<(), String> {

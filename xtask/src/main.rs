@@ -7,6 +7,7 @@ mod components;
 mod ec2;
 mod front_end;
 mod invoke;
+mod live;
 mod part;
 mod parts;
 mod pictures;
@@ -54,6 +55,18 @@ enum Task {
     },
     /// Write every screen as PNG: all states from the front end in a browser, the main ones from the real window
     Pictures,
+    /// Tell the story of the EC2 tests on a real AWS account; it costs money, says so and asks first
+    Live {
+        /// A profile of the AWS tools, in ~/.aws
+        #[arg(long)]
+        profile: String,
+        /// Where to launch, such as eu-central-1
+        #[arg(long)]
+        region: String,
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
+    },
     /// Measure, print each figure beside what it is compared with, save it under tests/bench
     Bench {
         /// Run only the benches whose name contains this
@@ -83,6 +96,7 @@ fn perform(task: Task, workspace: &mut Workspace) -> Result<bool, String> {
             Ok(test::test(workspace, only.as_deref()))
         }
         Task::Pictures => pictures::pictures(workspace).map(|()| true),
+        Task::Live { profile, region, yes } => live::tell(workspace, &profile, &region, yes).map(|()| true),
         Task::Bench { name } => bench::bench(workspace, name.as_deref()),
     }
 }

@@ -96,7 +96,7 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         name: "EC2 on moto",
-        when: When::Long,
+        when: When::Test,
         set_up: ec2::set_up,
         run: ec2::test,
     },

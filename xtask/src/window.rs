@@ -46,6 +46,11 @@ const SCREEN: &[SystemPackage] = &[
         debian: &["dbus"],
     },
     SystemPackage {
+        purpose: "a Remote Desktop client in tests of the window",
+        programs: &["xfreerdp"],
+        debian: &["freerdp2-x11"],
+    },
+    SystemPackage {
         purpose: "pressing keys in tests of the window",
         programs: &["xdotool"],
         debian: &["xdotool"],

@@ -64,6 +64,7 @@ fn server() -> ServerView {
         ended: None,
         usd_per_hour: None,
         usd_so_far: None,
+        stops_at: None,
         practice: true,
         may: Acts::default(),
         revision: 1,

@@ -249,6 +249,11 @@ async fn a_failed_server_says_when_it_stops_itself_and_can_be_kept_longer() {
         failure.error.hint
     );
     let before = world.calls("put_tags");
-    engine.extend(&id, 120).await.unwrap();
+    let server = engine.view(&id).await.unwrap().server;
+    assert!(server.may.extend);
+    assert_eq!(server.stops_at, Some(failure.at + 240 * 60_000));
+    engine.extend(&id, 480).await.unwrap();
     assert_eq!(world.calls("put_tags"), before + 1);
+    let later = engine.view(&id).await.unwrap().server.stops_at.unwrap();
+    assert!(later >= failure.at + 480 * 60_000, "{later}");
 }

@@ -3,12 +3,25 @@
 use slipway_core::error::Result;
 use slipway_core::view::choice::SitePage;
 use slipway_core::view::{AccessView, PasswordOf};
+use tauri::ipc::Response;
 
 use super::Held;
 
 #[tauri::command]
 pub async fn access(shell: Held<'_>, id: String) -> Result<AccessView> {
     shell.desk().await?.engine.access(&id).await
+}
+
+#[tauri::command]
+pub async fn console(shell: Held<'_>, id: String) -> Result<String> {
+    shell.desk().await?.engine.console(&id).await
+}
+
+/// The bytes of a JPEG, as they are; none where the server has no screen.
+#[tauri::command]
+pub async fn screenshot(shell: Held<'_>, id: String) -> Result<Response> {
+    let picture = shell.desk().await?.engine.screenshot(&id).await?;
+    Ok(Response::new(picture.unwrap_or_default()))
 }
 
 #[tauri::command]

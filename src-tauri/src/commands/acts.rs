@@ -30,6 +30,11 @@ pub async fn retry(shell: Held<'_>, id: String, restart: bool) -> Result<()> {
     shell.desk().await?.engine.retry(&id, restart).await
 }
 
+#[tauri::command]
+pub async fn extend(shell: Held<'_>, id: String, minutes: u32) -> Result<()> {
+    shell.desk().await?.engine.extend(&id, minutes).await
+}
+
 /// The engine knows by the phase that a launch at work is cancelled, not terminated.
 #[tauri::command]
 pub async fn cancel(shell: Held<'_>, id: String) -> Result<()> {

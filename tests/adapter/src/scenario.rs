@@ -1,6 +1,6 @@
 //! The life of a server as its user goes through it, chapter by chapter, with nothing but the terminal.
 
-use std::cell::RefCell;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -18,7 +18,7 @@ pub struct Story<'a> {
     pub launch: &'a [&'a str],
     /// Longest time from a launch to its end.
     pub patience: Duration,
-    times: RefCell<Vec<(String, Duration)>>,
+    times: Mutex<Vec<(String, Duration)>>,
 }
 
 /// Words that are said again where a name or password must not be guessed.
@@ -32,13 +32,13 @@ impl<'a> Story<'a> {
             recipe,
             launch,
             patience,
-            times: RefCell::default(),
+            times: Mutex::default(),
         }
     }
 
     /// How long what took.
     pub fn times(&self) -> Vec<(String, Duration)> {
-        self.times.borrow().clone()
+        self.times.lock().expect("nobody panics with it").clone()
     }
 
     /// Nothing would keep a launch from going well.
@@ -72,10 +72,14 @@ impl<'a> Story<'a> {
             .run(&["image", "create", name, "--name", "no-image"]);
         assert_eq!(refused.status, 1, "no image of a failed server: {}", refused.out);
         self.terminal.done(&["keep", name, "--hours", "2"]);
-        let begun = Instant::now();
-        let retried = self.terminal.done(&["retry", name, "--json"]);
-        assert_eq!(retried.last()["success"], true);
-        self.took("retry to ready", begun.elapsed());
+        let mut retried = self.terminal.follow(&["retry", name, "--json"], "");
+        let again = retried.until(self.patience, of_second_attempt);
+        let again = again.expect("the order arrives on the server, by its tags");
+        self.took("the way of the order to retry", again.at);
+        let ended = retried.until(self.patience, |line| line["type"] == "end");
+        let ended = ended.expect("it ends");
+        assert_eq!(ended.value["outcome"], "ready", "{}", ended.value);
+        self.took("retry to ready", ended.at);
     }
 
     /// A launch from an own image, to ready.
@@ -213,7 +217,8 @@ impl<'a> Story<'a> {
     }
 
     fn took(&self, what: &str, time: Duration) {
-        self.times.borrow_mut().push((what.to_owned(), time));
+        let mut times = self.times.lock().expect("nobody panics with it");
+        times.push((what.to_owned(), time));
     }
 }
 
@@ -228,4 +233,10 @@ fn done(line: &Value) -> Vec<String> {
         over.push("the wait for the password".to_owned());
     }
     over
+}
+
+/// What the agent says once it goes on.
+fn of_second_attempt(line: &Value) -> bool {
+    let lines = line["lines"].as_array().into_iter().flatten();
+    lines.into_iter().any(|line| line["attempt"] == 2)
 }

@@ -31,6 +31,18 @@ impl Page {
         self.press(role, name, false);
     }
 
+    /// Presses the pointer on what has exactly this name, and keeps it down.
+    pub fn hold(&self, role: &str, name: &str) {
+        let origin = json!({ ELEMENT: self.wait(role, name, true, SOON) });
+        let there = json!({ "type": "pointerMove", "origin": origin, "x": 0, "y": 0 });
+        self.pointer(&[there, json!({ "type": "pointerDown", "button": 0 })]);
+    }
+
+    /// Lets the pointer go again.
+    pub fn let_go(&self) {
+        self.pointer(&[json!({ "type": "pointerUp", "button": 0 })]);
+    }
+
     /// Types into a field in place of what is in it.
     pub fn fill(&self, label: &str, text: &str) {
         let id = self.wait("textbox", label, false, SOON);
@@ -114,6 +126,13 @@ impl Page {
         let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
         let done = self.0.post("actions", actions);
         done.unwrap_or_else(|reason| panic!("keys {keys:?}: {reason}"));
+    }
+
+    fn pointer(&self, acts: &[Value]) {
+        let kind = json!({ "pointerType": "mouse" });
+        let mouse = json!({ "type": "pointer", "id": "mouse", "parameters": kind, "actions": acts });
+        let done = self.0.post("actions", json!({ "actions": [mouse] }));
+        done.unwrap_or_else(|reason| panic!("the pointer: {reason}"));
     }
 
     /// What is covered, by a dialog that is just closing, is pressed as soon as it is free.

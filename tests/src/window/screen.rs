@@ -76,6 +76,20 @@ impl Screen {
         Driver::open(&format!("http://127.0.0.1:{port}"), program)
     }
 
+    /// Launches the practice site from the terminal, and waits until it is ready.
+    pub fn launch(&self, name: &str) {
+        let words = [
+            "--profile",
+            "practice",
+            "launch",
+            "--recipe",
+            "practice-site",
+            "--name",
+            name,
+        ];
+        self.room.done(&words);
+    }
+
     /// A program of this desktop, ready to be started.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let home = self.home();
@@ -134,6 +148,11 @@ impl Screen {
         self.xdotool(&["search", "--onlyvisible", "--name", "Slipway", "windowfocus"]);
         page.0.pause(Duration::from_millis(300));
         self.xdotool(&["key", keys]);
+    }
+
+    /// Takes the pointer, which gives the focus where there is no window manager, off the window.
+    pub fn look_away(&self) {
+        self.xdotool(&["mousemove", "1439", "899"]);
     }
 
     /// A window that is just closing is not found any more.

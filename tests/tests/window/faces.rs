@@ -43,16 +43,7 @@ fn the_lists_are_the_same(screen: &Screen, page: &Page) {
     page.sees("text", "Stopped");
     let servers = screen.room.done(&["servers", "--json"]).json();
     assert_eq!(servers[0]["status"], "stopped");
-    let launch = [
-        "--profile",
-        "practice",
-        "launch",
-        "--recipe",
-        "practice-site",
-        "--name",
-        "other",
-    ];
-    screen.room.done(&launch);
+    screen.launch("other");
     page.sees("link", "other");
     page.sees("text", "Ready");
     screen.room.done(&["terminate", "shared", "other", "--yes"]);

@@ -7,5 +7,6 @@ mod faces;
 mod failure;
 mod interrupted;
 mod keyboard;
+mod keys;
 mod story;
 mod wizard;

@@ -3,6 +3,7 @@ import type { Backend } from './backend';
 import type { ServerView } from './bindings';
 import { NETWORKS } from './fake/catalog';
 import { keepDraft, keptDraft } from './fake/kept';
+import { pictureOfAScreen } from './fake/inside';
 import { profileCalls } from './fake/profiles';
 import { sceneOf } from './fake/scenes';
 import type { World } from './fake/world';
@@ -71,6 +72,11 @@ export function fakeBackend(world: World): Backend {
       machine.publish();
     },
     retry: async (id, restart) => world.machine(id).retry(restart),
+    extend: async (id, minutes) => {
+      const machine = world.machine(id);
+      machine.view.server.stops_at = world.clock.now + minutes * 60_000;
+      machine.publish();
+    },
     cancel: async (id) => world.terminate(id),
     terminate: async (id) => world.terminate(id),
     serverAct: async (id, act) => {
@@ -95,6 +101,8 @@ export function fakeBackend(world: World): Backend {
       if (access === null) throw new Error('not yet');
       return access;
     },
+    console: async () => world.console,
+    screenshot: async (id) => (world.machine(id).view.server.practice ? null : pictureOfAScreen()),
     openSite: async () => {},
     saveRdp: async (id) => `~/Downloads/${world.machine(id).view.server.name}.rdp`,
     connectRdp: async () => {},

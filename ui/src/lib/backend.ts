@@ -80,6 +80,8 @@ export interface Backend {
   /** Lets this computer's present address in, and the old one no longer. */
   addressChanged(id: string): Promise<void>;
   retry(id: string, restart: boolean): Promise<void>;
+  /** A failed server does not stop itself for so many minutes from now. */
+  extend(id: string, minutes: number): Promise<void>;
   cancel(id: string): Promise<void>;
   terminate(id: string): Promise<void>;
   serverAct(id: string, act: PowerAct): Promise<void>;
@@ -88,6 +90,10 @@ export interface Backend {
   deleteImage(id: string): Promise<void>;
 
   access(id: string): Promise<AccessView>;
+  /** The newest text on the server's console. */
+  console(id: string): Promise<string>;
+  /** What its screen shows, as JPEG; null where it has none. */
+  screenshot(id: string): Promise<ArrayBuffer | null>;
   openSite(id: string, page: SitePage): Promise<void>;
   /** Saves the .rdp file and shows it in its folder; gives the path. */
   saveRdp(id: string): Promise<string>;
@@ -135,6 +141,7 @@ export async function open(): Promise<Backend> {
     takeOffer: (id, offer) => invoke('take_offer', { id, offer }),
     addressChanged: (id) => invoke('address_changed', { id }),
     retry: (id, restart) => invoke('retry', { id, restart }),
+    extend: (id, minutes) => invoke('extend', { id, minutes }),
     cancel: (id) => invoke('cancel', { id }),
     terminate: (id) => invoke('terminate', { id }),
     serverAct: (id, act) => invoke('server_act', { id, act }),
@@ -143,6 +150,11 @@ export async function open(): Promise<Backend> {
     deleteImage: (id) => invoke('delete_image', { id }),
 
     access: (id) => invoke('access', { id }),
+    console: (id) => invoke('console', { id }),
+    screenshot: async (id) => {
+      const picture = await invoke<ArrayBuffer>('screenshot', { id });
+      return picture.byteLength === 0 ? null : picture;
+    },
     openSite: (id, page) => invoke('open_site', { id, page }),
     saveRdp: (id) => invoke('save_rdp', { id }),
     connectRdp: (id) => invoke('connect_rdp', { id }),

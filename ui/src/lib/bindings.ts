@@ -28,6 +28,8 @@ export type Acts = {
   restart: boolean,
   /** Go on from the failed step. */
   retry: boolean,
+  /** Put off that it stops itself. */
+  extend: boolean,
   /** Make an image. */
   image: boolean,
   /** Remote Desktop. */
@@ -103,6 +105,10 @@ export type Draft = {
   public_site: boolean,
   /** The server stops itself after so many minutes, also when nobody watches; `None` for never. */
   stop_after_minutes: number | null,
+  /** Should the install fail, the server stops itself after so many minutes; 0 for never, `None` for the usual time. */
+  stop_failed_after_minutes: number | null,
+  /** CIDRs that may connect, in place of this computer's address; empty for that. */
+  allowed_from: Array<string>,
   /** The step that is to fail in the first attempt, to practise a failure. */
   fail_at: string | null
 };
@@ -512,6 +518,8 @@ export type ServerView = {
   usd_per_hour: number | null,
   /** What it has cost so far; `None` where it is not known, and in the practice world. */
   usd_so_far: number | null,
+  /** When it stops itself, about: its own clock decides. `None` where it does not, or nobody here can tell. */
+  stops_at: number | null,
   /** It costs nothing: it runs on this computer. */
   practice: boolean,
   /** What may be done with it now. */

@@ -163,6 +163,22 @@ describe('the wizard on an account', () => {
     await page.close();
   });
 
+  it('lets in the addresses that are named, and says when this computer is not among them', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/launch' });
+    await toWhere(page);
+    for (let at = 0; at < 2; at += 1) await button(page, 'Continue').click();
+    await page.getByRole('radio', { name: /Addresses that I name/ }).check();
+    const addresses = page.getByLabel('Addresses', { exact: true });
+    expect(await addresses.inputValue()).toBe('93.184.216.34');
+    await addresses.fill('office');
+    await page.getByText('“office” is no address').waitFor();
+    await addresses.fill('203.0.113.0/24, 198.51.100.7');
+    await page.getByText('This computer (93.184.216.34) is not among them').waitFor();
+    await button(page, 'Continue').click();
+    await page.getByText('open to 203.0.113.0/24, 198.51.100.7').waitFor();
+    await page.close();
+  });
+
   it('keeps its answers and its step when the app is quit right after the last letter', async () => {
     const { page } = await visit(site, { scene: 'paid', path: '/launch' });
     await toWhere(page);
@@ -208,6 +224,61 @@ describe('a launch that waits for the user', () => {
     await button(page, 'My address changed').click();
     await page.getByText('This computer’s present address is let in.').waitFor();
     await button(page, 'My address changed').waitFor({ state: 'detached' });
+    await page.close();
+  });
+});
+
+describe('a server that stops itself', () => {
+  it('says when, and is kept running by one click where it failed', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/servers/launch-2' });
+    await page.getByText(/It stops itself in about 3 h 3\d min/).waitFor();
+    await button(page, 'Keep it running: kx13-upgrade').click();
+    await page.getByText(/It stops itself in about 7 h 3\d min/).waitFor();
+    await page.getByRole('link', { name: /^Servers/ }).click();
+    await page.getByText(/Stops itself in about 7 h 3\d min/).waitFor();
+    await button(page, 'More for kx13-upgrade').click();
+    await page.getByRole('menuitem', { name: 'Keep it running' }).click();
+    await page.getByText(/Stops itself in about 11 h 3\d min/).waitFor();
+    await page.close();
+  });
+
+  it('says when by its timer, too, and has no button for what it would not hear', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/servers/launch-1' });
+    await page.getByText(/It stops itself in about 5 h/).waitFor();
+    expect(await button(page, /^Keep it running/).count()).toBe(0);
+    await page.close();
+  });
+});
+
+describe('a server that does not answer', () => {
+  it('shows its console and its screen', async () => {
+    const { page, complaints } = await visit(site, { scene: 'silent', path: '/servers/launch-4' });
+    await page.getByRole('button', { name: 'Look', exact: true }).click();
+    const console = page.getByRole('region', { name: 'Its console' });
+    await console.filter({ hasText: 'The remote name could not be resolved' }).waitFor();
+    const screen = page.getByRole('img', { name: 'Its screen' });
+    await screen.waitFor();
+    expect(await screen.evaluate((one) => (one as HTMLImageElement).decode().then(() => true))).toBe(true);
+    expect(complaints.join()).toBe('');
+    await page.close();
+  });
+
+  it('says why where they can’t be read, and that there is nothing where there is not', async () => {
+    const { page } = await visit(site, { scene: 'failed', path: '/servers/launch-1' });
+    await page.evaluate(() => {
+      const { world } = (window as unknown as { slipwayFake: FakeControl }).slipwayFake;
+      world.console = '';
+    });
+    await page.getByRole('button', { name: 'Look', exact: true }).click();
+    await page.getByText('Nothing stands on its console yet.').waitFor();
+    await page.getByText('It has no screen that could be shown.').waitFor();
+    await page.evaluate(() => {
+      const { world } = (window as unknown as { slipwayFake: FakeControl }).slipwayFake;
+      const refused = { kind: 'permission_missing' as const, sentence: 'AWS does not let you read consoles.', hint: '', causes: [], request_id: null };
+      world.faults.set('console', refused);
+    });
+    await button(page, 'Look again').click();
+    await page.getByText('AWS does not let you read consoles.').waitFor();
     await page.close();
   });
 });

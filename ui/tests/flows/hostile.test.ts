@@ -14,6 +14,7 @@ const PLACES: [path: string, open?: (page: Page) => Promise<unknown>][] = [
   ['/', (page) => page.getByRole('button', { name: /^More for/ }).first().click()],
   ['/servers/launch-1', (page) => page.getByRole('button', { name: 'Terminate…' }).click()],
   ['/servers/launch-2', (page) => page.getByText('Details', { exact: true }).first().click()],
+  ['/servers/launch-2', (page) => page.getByRole('button', { name: 'Look', exact: true }).click()],
   ['/servers/launch-4'],
   ['/servers/launch-5', (page) => page.getByRole('button', { name: 'Warnings only' }).click()],
   ['/launch', (page) => throughWizard(page)],

@@ -18,6 +18,27 @@ async function fillWizard(page: Page, name: string): Promise<void> {
   for (let at = 0; at < 3; at += 1) await button(page, 'Continue').click();
 }
 
+async function shownWhileHeld(page: Page): Promise<void> {
+  const password = page.getByText('v7!Kd-example-9Qz');
+  const show = button(page, 'Hold to show the Administrator password');
+  await show.hover();
+  await page.mouse.down();
+  await password.waitFor();
+  await page.mouse.up();
+  await password.waitFor({ state: 'detached' });
+  await show.focus();
+  await page.keyboard.down('Space');
+  await password.waitFor();
+  await page.keyboard.up('Space');
+  await password.waitFor({ state: 'detached' });
+  await page.keyboard.down('Enter');
+  await password.waitFor();
+  // Whoever goes elsewhere has let go.
+  await button(page, 'Copy the Administrator password').focus();
+  await password.waitFor({ state: 'detached' });
+  await page.keyboard.up('Enter');
+}
+
 describe('a newcomer', () => {
   it('launches, gets the keys, makes an image, launches from it and terminates both', async () => {
     const { page, complaints, advance } = await visit(site, { scene: 'fresh' });
@@ -32,8 +53,7 @@ describe('a newcomer', () => {
     await button(page, 'Open the site').click();
     await button(page, 'Save .rdp file').click();
     await page.getByText(/Saved as .*first\.rdp/).waitFor();
-    await button(page, 'Show the Administrator password').click();
-    await page.getByText('v7!Kd-example-9Qz').waitFor();
+    await shownWhileHeld(page);
 
     await page.getByLabel('Name', { exact: true }).fill('first-image');
     await page.getByLabel('Description').fill('A small site');

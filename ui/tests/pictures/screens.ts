@@ -35,6 +35,17 @@ async function refusedKey(page: Page): Promise<void> {
   await page.getByText('AWS does not know this access key.').waitFor();
 }
 
+async function named(page: Page): Promise<void> {
+  await toStage(page, 3);
+  await page.getByRole('radio', { name: /Addresses that I name/ }).check();
+  await page.getByLabel('Addresses', { exact: true }).fill('203.0.113.0/24');
+}
+
+async function lookInside(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Look', exact: true }).click();
+  await page.getByRole('img', { name: 'Its screen' }).scrollIntoViewIfNeeded();
+}
+
 async function lookForLeftovers(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Look', exact: true }).click();
   await page.getByRole('list', { name: 'Left behind' }).scrollIntoViewIfNeeded();
@@ -61,6 +72,8 @@ export const SCREENS: Screen[] = [
   { name: 'wizard-2-no-network', scene: 'no-network', path: '/launch', then: (page) => toStage(page, 1) },
   { name: 'wizard-3-unpriced', scene: 'unpriced', path: '/launch', then: (page) => toStage(page, 2) },
   { name: 'wizard-5-paid', scene: 'paid', path: '/launch', then: (page) => toStage(page, 4) },
+  { name: 'wizard-4-named', scene: 'paid', path: '/launch', then: named },
+  { name: 'wizard-3-practice', scene: 'empty', path: '/launch', then: (page) => toStage(page, 2) },
   { name: 'wizard-5-blocked', scene: 'no-quota', path: '/launch', then: (page) => toStage(page, 4) },
   { name: 'wizard-3', scene: 'paid', path: '/launch', then: (page) => toStage(page, 2) },
   { name: 'wizard-4', scene: 'empty', path: '/launch', then: (page) => toStage(page, 3) },
@@ -75,6 +88,7 @@ export const SCREENS: Screen[] = [
   { name: 'watch-no-room', scene: 'no-room', path: '/servers/launch-4' },
   { name: 'watch-expired', scene: 'expired', path: '/servers/launch-4' },
   { name: 'watch-silent', scene: 'silent', path: '/servers/launch-4' },
+  { name: 'watch-silent-inside', scene: 'silent', path: '/servers/launch-4', then: lookInside },
   { name: 'watch-away', scene: 'away', path: '/servers/launch-3' },
   { name: 'watch-loading', scene: 'loading', path: LAUNCH },
   { name: 'watch-broken', scene: 'broken', path: LAUNCH },
@@ -87,6 +101,7 @@ export const SCREENS: Screen[] = [
   { name: 'stopped', scene: 'busy', path: '/servers/launch-4' },
   { name: 'stopped-paid', scene: 'paid-off', path: LAUNCH },
   { name: 'failed', scene: 'failed', path: LAUNCH },
+  { name: 'failed-paid', scene: 'paid', path: '/servers/launch-2' },
   { name: 'images', scene: 'busy', path: '/images' },
   { name: 'images-empty', scene: 'empty', path: '/images' },
   { name: 'images-loading', scene: 'loading', path: '/images' },

@@ -36,6 +36,7 @@ const TESTS: &[&str] = &[
     "slipway-tests",
     "slipway-test-adapter",
     "slipway-test-cloud",
+    "slipway-test-live",
     "slipway-bare-window",
 ];
 

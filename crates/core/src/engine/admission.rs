@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Engine;
 use crate::admission;
 use crate::error::{Error, ErrorKind, Result};
-use crate::launch::{Errand, Launch, Phase, Wish, orders};
+use crate::launch::{Errand, Launch, Phase, Wish, orders, stops};
 use crate::poll::pause;
 
 /// How often, and how long apart, it is looked whether a launch has come to rest.
@@ -61,6 +61,7 @@ impl Engine {
         }
         self.at_rest(id, async |launch, world| {
             orders::add(launch, Errand::Extend { minutes });
+            launch.facts.kept_until = Some(stops::after(world.clock.now(), minutes));
             orders::place(launch, world).await
         })
         .await

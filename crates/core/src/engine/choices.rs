@@ -52,7 +52,7 @@ fn recipe_view(recipe: &Recipe) -> RecipeView {
         steps: schedule.bars.iter().map(|bar| planned(recipe, bar)).collect(),
         usual: all_known.then(|| millis(schedule.total_seconds)),
         least_disk_gib: recipe.base.minimum_disk_gib,
-        least_memory_mib: 0,
+        least_memory_mib: recipe.base.minimum_memory_gib * 1024,
     }
 }
 

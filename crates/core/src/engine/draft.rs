@@ -40,11 +40,11 @@ impl Engine {
             size: Some(draft.size).filter(|size| !size.is_empty()),
             disk_gib: Some(draft.disk_gib).filter(|gib| *gib > 0),
             network: draft.network,
-            allowed_from: Vec::new(),
+            allowed_from: draft.allowed_from,
             public_site: draft.public_site,
             administrator_password: secrets.administrator.filter(|_| draft.own_password),
             stop_after_minutes: draft.stop_after_minutes,
-            stop_failed_after_minutes: None,
+            stop_failed_after_minutes: draft.stop_failed_after_minutes,
         })
         .await
     }

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::launch::{ImageSource, Launch, Phase, Spec};
 use crate::recipe::{Recipe, Start};
 use crate::secret::{self, Secret};
-use crate::{names, password};
+use crate::{addresses, names, password};
 
 /// Below this much free space no new launch is begun: its journal could not be kept.
 const ROOM_BYTES: u64 = 64 * 1024 * 1024;
@@ -197,7 +197,7 @@ impl Engine {
             usd_per_hour: size.usd_per_hour,
             size: size.id,
             network: request.network.clone(),
-            allowed_from: request.allowed_from.clone(),
+            allowed_from: addresses::ranges(&request.allowed_from)?,
             public_site: request.public_site,
             chosen_password: request.administrator_password.is_some(),
             limits: request.limits(place.profile.practice),

@@ -135,7 +135,11 @@ impl Engine {
             step: failure.step.clone(),
             ..LogQuery::default()
         };
-        Ok(self.inner.store.log_page(&launch.id, &query).await?.lines)
+        let mut lines = self.inner.store.log_page(&launch.id, &query).await?.lines;
+        // What the same step said in an earlier attempt explains nothing now.
+        let attempt = lines.last().map(|line| line.attempt);
+        lines.retain(|line| Some(line.attempt) == attempt);
+        Ok(lines)
     }
 
     pub(super) fn unknown(&self, wanted: &str, known: &[&str]) -> Error {

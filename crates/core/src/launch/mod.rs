@@ -9,6 +9,7 @@ pub mod state;
 mod status;
 mod step_views;
 pub(crate) mod steps;
+pub(crate) mod stops;
 pub mod view;
 
 use std::collections::BTreeMap;
@@ -178,6 +179,9 @@ pub struct Facts {
     /// The port of the status service was closed.
     #[serde(default)]
     pub status_closed: bool,
+    /// The server was told not to stop itself before then.
+    #[serde(default)]
+    pub kept_until: Option<Time>,
     /// Where else there may be room, while there is none.
     #[serde(default)]
     pub offers: Vec<Offer>,

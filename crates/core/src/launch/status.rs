@@ -1,7 +1,7 @@
 //! A server's state in one word, what it is doing, and what may be done with it.
 
 use super::step_views::share_done;
-use super::{Launch, Phase};
+use super::{Launch, Phase, stops};
 use crate::cloud::{Instance, InstanceState};
 use crate::image::ImageJob;
 use crate::view::{Acts, PieceState, Status, StepView};
@@ -53,6 +53,7 @@ pub(crate) fn acts(launch: &Launch, status: Status, observed: Option<&Instance>)
         restart: reachable,
         start: has_instance && is_off && matches!(status, Status::Stopped | Status::Parked),
         retry: status == Status::Failed && launch.phase.may_retry(has_instance),
+        extend: status == Status::Failed && stops::may_put_off(launch),
         image: matches!(status, Status::Ready | Status::Stopped) && launch.phase == Phase::Ready,
         connect: reachable,
         terminate: launch.phase != Phase::Terminated

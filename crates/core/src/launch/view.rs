@@ -8,22 +8,20 @@ use slipway_protocol::{Message, Time};
 use super::rail::{entered, planned, rail_state};
 use super::status::{acts, doing, progress, status};
 use super::step_views::{share_done, steps};
-use super::{Launch, Offer, Phase, Trust};
+use super::{Launch, Offer, Phase, Trust, stops};
 use crate::cloud::{Instance, InstanceState};
 use crate::image::ImageJob;
 use crate::password_data;
 use crate::site;
 use crate::view::{
     AccessView, AdminView, ConnectionState, ConnectionView, FailureView, LaunchView, LogLine, ParkedView,
-    PieceState, RailPhase, RailView, ServerView, StepView, VisitView,
+    PieceState, RailPhase, RailView, ServerView, Status, StepView, VisitView,
 };
 
 /// The Windows account that EC2 makes.
 pub const ADMINISTRATOR: &str = "Administrator";
 
 const HOUR_MILLIS: f64 = 3_600_000.0;
-/// A start that is later than this after the request is not the first one.
-const FIRST_START_MILLIS: u64 = 10 * 60 * 1000;
 
 /// Everything that a view is made of.
 pub(crate) struct Materials<'m> {
@@ -103,6 +101,7 @@ impl Materials<'_> {
             ended: ended(launch).map(|at| at.0),
             usd_per_hour: launch.spec.usd_per_hour,
             usd_so_far: self.usd_so_far(),
+            stops_at: self.stops_at(status).map(|at| at.0),
             practice: self.practice,
             may: acts(launch, status, self.observed.as_ref()),
             revision: self.revision,
@@ -114,15 +113,20 @@ impl Materials<'_> {
     fn usd_so_far(&self) -> Option<f64> {
         let price = self.launch.spec.usd_per_hour.filter(|_| !self.practice)?;
         let instance = self.observed.as_ref()?;
-        let asked = self
-            .launch
-            .timeline
-            .iter()
-            .find(|entered| entered.phase == Phase::Booting)?
-            .at;
-        let was_stopped = instance.started.millis_since(asked) > FIRST_START_MILLIS;
+        let asked = stops::asked(self.launch)?;
         let runs = matches!(instance.state, InstanceState::Pending | InstanceState::Running);
-        (runs && !was_stopped).then(|| price * self.now.millis_since(asked) as f64 / HOUR_MILLIS)
+        let first_run = !stops::was_stopped(self.launch, instance);
+        (runs && first_run).then(|| price * self.now.millis_since(asked) as f64 / HOUR_MILLIS)
+    }
+
+    /// The agent's first word is the best sign here of when its clock began.
+    fn stops_at(&self, status: Status) -> Option<Time> {
+        let first_word = self.notable.first().map(|message| message.time);
+        let runs = matches!(
+            status,
+            Status::Launching | Status::Parked | Status::Ready | Status::Failed
+        );
+        stops::stops_at(self.launch, self.observed.as_ref().filter(|_| runs)?, first_word)
     }
 
     fn rail(&self, steps: &[StepView]) -> Vec<RailView> {

@@ -54,6 +54,8 @@ pub struct Base {
     pub disk_gib: u32,
     /// Smallest disk in GiB that the product fits on.
     pub minimum_disk_gib: u32,
+    /// Memory in GiB below which the product is slow; 0 where the recipe does not say.
+    pub minimum_memory_gib: u32,
 }
 
 /// One question to the user.

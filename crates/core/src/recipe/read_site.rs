@@ -11,6 +11,9 @@ use crate::names::shown;
 /// Volumes of type gp3 end at 65,536 GiB (EC2, CreateVolume, parameter Size).
 const DISK_GIB: std::ops::RangeInclusive<u32> = 1..=65_536;
 
+/// The largest instance types have 32 TiB (EC2, “High memory instances”).
+const MEMORY_GIB: std::ops::RangeInclusive<u32> = 1..=32_768;
+
 pub(super) fn read_base(top: &mut Fields<'_>) -> Base {
     let Some(mut fields) = top.table("base", "[base]") else {
         if top.value("base").is_none() {
@@ -21,6 +24,7 @@ pub(super) fn read_base(top: &mut Fields<'_>) -> Base {
             family: String::new(),
             disk_gib: *DISK_GIB.start(),
             minimum_disk_gib: *DISK_GIB.start(),
+            minimum_memory_gib: 0,
         };
     };
     let family = required_id(&mut fields, "family").value;
@@ -32,11 +36,13 @@ pub(super) fn read_base(top: &mut Fields<'_>) -> Base {
             "“minimum_disk_gib” of [base] is larger than “disk_gib”",
         );
     }
+    let minimum_memory_gib = fields.number("minimum_memory_gib", MEMORY_GIB).unwrap_or(0);
     fields.finish();
     Base {
         family,
         disk_gib,
         minimum_disk_gib,
+        minimum_memory_gib,
     }
 }
 

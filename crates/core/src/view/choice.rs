@@ -189,6 +189,10 @@ pub struct Draft {
     pub public_site: bool,
     /// The server stops itself after so many minutes, also when nobody watches; `None` for never.
     pub stop_after_minutes: Option<u32>,
+    /// Should the install fail, the server stops itself after so many minutes; 0 for never, `None` for the usual time.
+    pub stop_failed_after_minutes: Option<u32>,
+    /// CIDRs that may connect, in place of this computer's address; empty for that.
+    pub allowed_from: Vec<String>,
     /// The step that is to fail in the first attempt, to practise a failure.
     pub fail_at: Option<String>,
 }

@@ -72,6 +72,9 @@ pub struct ServerView {
     pub usd_per_hour: Option<f64>,
     /// What it has cost so far; `None` where it is not known, and in the practice world.
     pub usd_so_far: Option<f64>,
+    /// When it stops itself, about: its own clock decides. `None` where it does not, or nobody here can tell.
+    #[ts(type = "number | null")]
+    pub stops_at: Option<i64>,
     /// It costs nothing: it runs on this computer.
     pub practice: bool,
     /// What may be done with it now.
@@ -92,6 +95,8 @@ pub struct Acts {
     pub restart: bool,
     /// Go on from the failed step.
     pub retry: bool,
+    /// Put off that it stops itself.
+    pub extend: bool,
     /// Make an image.
     pub image: bool,
     /// Remote Desktop.

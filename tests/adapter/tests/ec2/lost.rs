@@ -7,25 +7,26 @@ use serde_json::json;
 use slipway_core::cloud::{InstanceFilter, RunInstance};
 use slipway_core::error::Retry;
 use slipway_core::ports::Cloud;
+use slipway_tests::long::cases;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::world::{World, run};
 
-const LAUNCHES: usize = 1_000;
 const AT_ONCE: usize = 16;
 /// Of all answers to RunInstances. The SDK tries twice, so a quarter of the launches end without an answer.
 const LOST_PERCENT: u8 = 50;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rewritten_a_thousand_launches_with_lost_answers_give_exactly_one_instance_each() {
+async fn rewritten_launches_with_lost_answers_give_exactly_one_instance_each() {
+    let count = cases(100, 1_000);
     let world = Arc::new(World::on_paper());
     let (_, group) = world.ready().await;
     let fault = json!({"action": "RunInstances", "effect": "lost_answer", "percent": LOST_PERCENT});
     world.cloud.fault(&fault);
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     let mut launches = JoinSet::new();
-    for number in 0..LAUNCHES {
+    for number in 0..count {
         let (world, turns) = (Arc::clone(&world), Arc::clone(&turns));
         let request = run(&group, &format!("token-{number}"));
         launches.spawn(async move {
@@ -37,12 +38,9 @@ async fn rewritten_a_thousand_launches_with_lost_answers_give_exactly_one_instan
     let requests = world.cloud.told("requests");
     let all = requests.as_array().expect("a list").iter();
     let lost = all.filter(|request| !request["fault"].is_null()).count();
-    println!(
-        "{LAUNCHES} launches, {lost} answers lost, {} instances",
-        ids.len()
-    );
-    assert!(lost > LAUNCHES / 2, "only {lost} answers were lost");
-    assert_eq!(ids.len(), LAUNCHES, "each launch knows an instance of its own");
+    println!("{count} launches, {lost} answers lost, {} instances", ids.len());
+    assert!(lost > count / 2, "only {lost} answers were lost");
+    assert_eq!(ids.len(), count, "each launch knows an instance of its own");
     let ever = world.there("instances_ever");
     assert!(
         ever.iter().eq(&ids),

@@ -13,15 +13,18 @@ fn rewritten_a_server_lives_and_goes_without_a_trace_and_needs_just_the_policy()
     let terminal = Terminal::on(&cloud, REGION);
     let story = Story::new(&terminal, "ec2-site", &["--size", "t3.large"], PATIENCE);
     offers_and_checks(&story);
-    story.launches("shop");
-    story.lets_in("shop");
-    story.shows_its_site("shop");
-    story.shows_console_and_screen("shop");
-    moved_user(&cloud, &terminal);
-    story.is_imaged("shop", "shop-image");
-    story.launches_from("shop-image", "copy");
-    story.moves("shop");
-    story.fails_and_goes_on("broken", "database");
+    std::thread::scope(|scope| {
+        // At once, as from two terminals.
+        scope.spawn(|| story.fails_and_goes_on("broken", "database"));
+        story.launches("shop");
+        story.lets_in("shop");
+        story.shows_its_site("shop");
+        story.shows_console_and_screen("shop");
+        moved_user(&cloud, &terminal);
+        story.is_imaged("shop", "shop-image");
+        story.launches_from("shop-image", "copy");
+        story.moves("shop");
+    });
     story.ends(&["shop", "copy", "broken"], &["shop-image"]);
     assert_eq!(cloud.leftovers(REGION), Vec::<String>::new(), "by moto's word");
     assert_eq!(cloud.there("instances_ever", REGION).len(), 3);

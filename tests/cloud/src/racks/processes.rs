@@ -129,10 +129,11 @@ impl Rack for Processes {
         self.world.password_data(id).await.ok().flatten()
     }
 
-    async fn image(&self, image: &str, name: &str, instance: &str) -> Result<(), String> {
+    /// Under its id for a name: the world has one list of names, EC2 one for each region, and looks after it itself.
+    async fn image(&self, image: &str, _: &str, instance: &str) -> Result<(), String> {
         let request = CreateImage {
             instance: instance.to_owned(),
-            name: name.to_owned(),
+            name: image.to_owned(),
             description: String::new(),
             tags: Default::default(),
         };

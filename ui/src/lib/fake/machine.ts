@@ -15,6 +15,9 @@ const REASON = {
   hint: 'Windows asks for a restart before this can be installed. Restarting the server and going on from this step usually works.',
 };
 
+/** A failed server that costs money stops itself after so long. */
+const FAILED_MS = 4 * 3_600_000;
+
 export class Machine {
   readonly view: LaunchView;
   /** What was said since the page was opened. */
@@ -54,7 +57,7 @@ export class Machine {
     view.attempt += 1;
     view.failure = null;
     this.#failAt = null;
-    view.server.ended = null;
+    Object.assign(view.server, { ended: null, stops_at: null });
     for (const step of view.steps) if (step.state === 'failed') Object.assign(step, { state: 'waiting', started: null, ended: null });
     this.status('launching', restart ? 'Restarting' : 'Going on');
     this.say(null, 'info', restart ? 'Restarting, then going on from the failed step' : 'Going on from the failed step');
@@ -73,6 +76,7 @@ export class Machine {
       this.view.access = null;
       this.view.server.site_url = null;
     }
+    this.view.server.stops_at = null;
     this.become('stopped');
   }
 
@@ -85,7 +89,10 @@ export class Machine {
   }
 
   status(status: LaunchView['server']['status'], doing = ''): void {
-    Object.assign(this.view.server, { status, doing, may: actsOf(status) });
+    const { server } = this.view;
+    const may = actsOf(status);
+    may.extend = status === 'failed' && server.stops_at !== null;
+    Object.assign(server, { status, doing, may });
     if (status !== 'launching' && status !== 'making_image') this.view.server.progress = null;
     this.publish();
   }
@@ -195,6 +202,7 @@ export class Machine {
     const rail = this.view.rail[3];
     if (rail !== undefined) Object.assign(rail, { state: 'failed', ended: now });
     this.view.server.ended = now;
+    if (!this.view.server.practice) this.view.server.stops_at = now + FAILED_MS;
     this.status('failed', `At “${step.title}”`);
   }
 

@@ -30,6 +30,7 @@ export function poison(world: World, batch: number, batches: number): void {
   poisonOne(world.profiles, take);
   poisonOne(world.settings, take);
   world.findings = world.findings.map((one) => ({ ...one, about: take(), text: take(), fix: take() }));
+  world.console = mine.join('\n');
   if (next < mine.length) throw new Error(`only ${next} of ${mine.length} texts found a place`);
   // Servers are listed by the name of their profile.
   for (const { view } of world.machines) view.server.profile = world.profile.name;

@@ -21,6 +21,8 @@ const DRAFT: Draft = {
   own_password: false,
   public_site: true,
   stop_after_minutes: null,
+  stop_failed_after_minutes: null,
+  allowed_from: [],
   fail_at: null,
 };
 
@@ -129,7 +131,7 @@ function busy(): World {
 function paid(world: World): void {
   world.profiles = [{ ...world.profile, current: false }, { ...PAID_PROFILE, current: true }];
   const paidFor = { region: 'eu-central-1', size: 't3.xlarge' };
-  run(world, { ...paidFor, name: 'fabrikam-demo', size: 't3.large' }, 134);
+  run(world, { ...paidFor, name: 'fabrikam-demo', size: 't3.large', stop_after_minutes: 480 }, 134);
   run(world, { ...paidFor, name: 'kx13-upgrade', fail_at: 'sql-express' }, 26);
   run(world, paidFor, 10.4);
   world.machines.forEach((one) => one.publish());

@@ -20,6 +20,7 @@ import type { Failure } from '../failure';
 import { PAID_CATALOG, PRACTICE_CATALOG, PRACTICE_PROFILE, SETTINGS } from './catalog';
 import { FILE_PROFILES, FINDINGS, LEFTOVERS, NO_PRICES, PRICES } from './account';
 import { FakeClock } from './clock';
+import { CONSOLE } from './inside';
 import { Machine } from './machine';
 import { RECIPES } from './recipes';
 import { freshLaunch, freshServer, placeOf } from './views';
@@ -46,6 +47,8 @@ export class World {
   /** The places and sizes of the account. */
   paidCatalog: CatalogView = structuredClone(PAID_CATALOG);
   paidPrices: PricesView = PRICES;
+  /** What stands on every server's console. */
+  console = CONSOLE;
   /** The next calls of these names fail with this. */
   faults = new Map<string, Failure>();
   /** Calls of these names are never answered. */
@@ -104,6 +107,7 @@ export class World {
       created: this.clock.now,
       usd_per_hour: rate,
       usd_so_far: rate === null ? null : 0,
+      stops_at: draft.stop_after_minutes === null ? null : this.clock.now + draft.stop_after_minutes * MINUTE,
       practice,
     });
     const view = freshLaunch(server, steps, image === undefined ? (recipe?.usual ?? null) : (steps[0]?.usual ?? null));

@@ -25,6 +25,7 @@ export function menuOf(session: Session, server: ServerView, ended: () => void =
     ['restart', server.may.restart],
   ];
   const power = may.filter(([, allowed]) => allowed).map(([act]) => powerItem(session, server, act));
+  if (server.may.extend) power.push({ text: 'Keep it running', act: () => keepRunning(session, server) });
   const end: MenuItem = { text: 'Terminate…', danger: true, act: async () => (await terminate(session, server)) && ended() };
   return server.may.terminate ? [...power, end] : power;
 }
@@ -52,6 +53,17 @@ function destroyed(server: ServerView): string[] {
 export async function power(session: Session, server: ServerView, act: PowerAct): Promise<boolean> {
   if (act === 'stop' && !server.practice && !(await stopping(session, server))) return false;
   return attempt(() => session.backend.serverAct(server.id, act), `${printable(server.name, 60)} ${POWER[act].done}`);
+}
+
+const MINUTE_MS = 60_000;
+const MORE_HOURS = 4;
+
+/** Puts off that it stops itself, by some hours from when it would have. */
+export function keepRunning(session: Session, server: ServerView): Promise<boolean> {
+  const left = Math.max(0, (server.stops_at ?? 0) - session.now.value) / MINUTE_MS;
+  const minutes = Math.ceil(left) + MORE_HOURS * 60;
+  const done = `${printable(server.name, 60)} runs ${MORE_HOURS} hours longer before it stops itself.`;
+  return attempt(() => session.backend.extend(server.id, minutes), done);
 }
 
 function stopping(session: Session, server: ServerView): Promise<boolean> {

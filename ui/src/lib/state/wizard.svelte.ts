@@ -20,6 +20,8 @@ const EMPTY: Draft = {
   own_password: false,
   public_site: true,
   stop_after_minutes: null,
+  stop_failed_after_minutes: null,
+  allowed_from: [],
   fail_at: null,
 };
 
@@ -105,8 +107,8 @@ export class Wizard {
     // What is shown of sizes and networks is the profile's region's; another one is switched to, not remembered.
     if (region !== undefined && offered.includes(region)) this.draft.region = region;
     else if (!offered.includes(this.draft.region)) this.draft.region = offered[0] ?? '';
-    // It is not asked in the practice world, where nothing costs.
-    if (this.practice()) this.draft.stop_after_minutes = null;
+    // It is not asked in the practice world, where nobody comes from elsewhere.
+    if (this.practice()) this.draft.allowed_from = [];
     if (!catalog.networks.some((one) => one.id === this.draft.network)) this.draft.network = null;
     if (catalog.sizes.some((one) => one.id === this.draft.size)) return;
     this.draft.size = catalog.sizes.find((one) => one.fits === 'demo')?.id ?? catalog.sizes[0]?.id ?? '';

@@ -15,6 +15,8 @@ const GOOD: Draft = {
   own_password: false,
   public_site: true,
   stop_after_minutes: null,
+  stop_failed_after_minutes: null,
+  allowed_from: [],
   fail_at: null,
 };
 const TITLE: InputView = {

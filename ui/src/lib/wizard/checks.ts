@@ -1,5 +1,6 @@
 // What is missing or wrong in the wizard's answers, by field. An empty record means: go on.
 import type { Draft, InputView } from '../bindings';
+import { addressProblem } from './addresses';
 
 /** One sentence for each field that is not right. */
 export type Problems = Record<string, string>;
@@ -33,6 +34,7 @@ export function check(answers: Answers, known: Known): Problems {
     ['network', known.noNetwork ? 'There is no network to launch into.' : null],
     ['size', known.sizes.includes(draft.size) ? null : 'Choose a size.'],
     ['disk', diskProblem(draft.disk_gib, known.leastDisk)],
+    ['addresses', draft.allowed_from.length === 0 ? null : addressProblem(draft.allowed_from)],
     ['password', draft.own_password ? passwordProblem(answers.password) : null],
     ...known.questions.map((input): [string, string | null] => [`input-${input.id}`, inputProblem(input, answers)]),
   ];

@@ -18,7 +18,7 @@ export const STAGES: Stage[] = [
   { title: 'What to install', fields: ['recipe', 'input-*'], view: WhatStage },
   { title: 'Where it runs', fields: ['name', 'region', 'network'], view: WhereStage },
   { title: 'Size and disk', fields: ['size', 'disk'], view: SizeStage },
-  { title: 'Who gets in', fields: ['password'], view: WhoStage },
+  { title: 'Who gets in', fields: ['password', 'addresses'], view: WhoStage },
   { title: 'Check and launch', fields: [], view: CheckStage },
 ];
 

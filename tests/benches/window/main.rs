@@ -1,7 +1,9 @@
 //! What the window costs beside a bare Tauri window in the same run: the time until its list can be used, its memory,
-//! and what it takes of the processor while nothing happens.
+//! and what it takes of the processor while nothing happens. Then what a long log costs it, and how soon a line is drawn.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a bench stops where it can't go on, and prints its figures
+
+mod chatter;
 
 use std::time::{Duration, Instant};
 
@@ -26,36 +28,31 @@ struct Cost {
 }
 
 fn main() {
+    beside_a_bare_one();
+    chatter::a_long_log();
+    chatter::until_drawn();
+}
+
+fn beside_a_bare_one() {
     let mut screen = Screen::new();
-    let launch = [
-        "--profile",
-        "practice",
-        "launch",
-        "--recipe",
-        "practice-site",
-        "--name",
-        "listed",
-    ];
-    screen.room.done(&launch);
+    screen.launch("listed");
     let (mut ours, mut bare) = (Cost::default(), Cost::default());
     for turn in 0..STARTS {
         let last = turn + 1 == STARTS;
         measure(&mut screen, "slipway-window", ("link", "listed"), &mut ours, last);
-        measure(
-            &mut screen,
-            "bare-window",
-            ("heading", "Bare window"),
-            &mut bare,
-            last,
-        );
+        let heading = ("heading", "Bare window");
+        measure(&mut screen, "bare-window", heading, &mut bare, last);
     }
-    compare(
+    let beside = |name, unit, ours: &mut [f64], bare: &mut [f64]| {
+        figure(name, median(ours), unit, "bare window", median(bare));
+    };
+    beside(
         "cold start to a usable list, p50",
         "s",
         &mut ours.starts,
         &mut bare.starts,
     );
-    compare(
+    beside(
         "memory of all processes when idle (PSS)",
         "MiB",
         &mut ours.memory,
@@ -101,19 +98,22 @@ fn idle_percent(screen: &Screen, page: &Page) -> f64 {
     (ticks() - before) as f64 / TICKS / IDLE.as_secs_f64() * 100.0
 }
 
-fn compare(name: &str, unit: &str, ours: &mut [f64], bare: &mut [f64]) {
-    figure(name, median(ours), unit, "bare window", median(bare));
-}
-
 fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
 
+/// One line for `cargo xtask bench`. What was measured without optimisation says so.
 fn figure(name: &str, value: f64, unit: &str, compared_with: &str, other: f64) {
     let round = |number: f64| (number * 100.0).round() / 100.0;
+    let profile = if cfg!(debug_assertions) {
+        " (dev profile)"
+    } else {
+        ""
+    };
     let line = serde_json::json!({
-        "figure": name, "value": round(value), "unit": unit, "compared_with": compared_with, "other": round(other),
+        "figure": format!("{name}{profile}"), "value": round(value), "unit": unit,
+        "compared_with": compared_with, "other": round(other),
     });
     println!("{line}");
 }
