@@ -46,7 +46,7 @@ impl Proof {
         let Some(identity) = launch.facts.identity.clone() else {
             return Ok(());
         };
-        if identity.trust == Trust::Verified || now < self.due {
+        if identity.trust == Trust::Verified || now < self.due || !world.reads.console_turn() {
             return Ok(());
         }
         self.due = now.plus(self.pauses.step().min(world.cloud.pace().pending * 6));
@@ -68,7 +68,7 @@ impl Proof {
     /// While nobody has answered yet: looks whether the bootstrap, or the agent itself, told why.
     pub async fn look_for_trouble(&mut self, launch: &mut Launch, world: &World) -> Result<()> {
         let now = world.clock.now();
-        if launch.facts.identity.is_some() || now < self.due {
+        if launch.facts.identity.is_some() || now < self.due || !world.reads.console_turn() {
             return Ok(());
         }
         self.due = now.plus(self.pauses.step().min(world.cloud.pace().pending * 6));

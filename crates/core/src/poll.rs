@@ -1,6 +1,9 @@
 //! All waiting of this crate: how long until the next look, and looking until something is there.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::error::{Result, Retry};
 
@@ -86,6 +89,31 @@ impl Pauses {
     }
 }
 
+/// What many want to do and the cloud answers only one by one: a few turns at once, then one a pause, however many ask.
+#[derive(Debug, Default)]
+pub struct Turns {
+    /// When the next turn would be, had all of them been evenly spread; `None` before the first.
+    next: Mutex<Option<Instant>>,
+}
+
+impl Turns {
+    /// How many turns may be taken at once after a time without any.
+    const AT_ONCE: u32 = 10;
+
+    /// Takes a turn, if there is one now. Whoever gets none asks again later.
+    pub fn take(&self, now: Instant, pause: Duration) -> bool {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        // A turn that was not taken is kept, but no more than a few of them.
+        let oldest = now.checked_sub(pause * (Self::AT_ONCE - 1)).unwrap_or(now);
+        let turn = next.map_or(oldest, |next| next.max(oldest));
+        let taken = turn <= now;
+        if taken {
+            *next = Some(turn + pause);
+        }
+        taken
+    }
+}
+
 /// Waits for a fixed time.
 pub async fn pause(duration: Duration) {
     tokio::time::sleep(duration).await;
@@ -129,4 +157,33 @@ where
     tokio::time::timeout(limit, until(policy, look))
         .await
         .map_or(Ok(None), |found| found.map(Some))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn however_many_ask_the_turns_stay_the_same() {
+        let pause = Duration::from_secs(2);
+        for watched in [15, 100] {
+            let (turns, begun) = (Turns::default(), Instant::now());
+            let taken = (0..60).map(|second| {
+                let now = begun + Duration::from_secs(second);
+                (0..watched).filter(|_| turns.take(now, pause)).count()
+            });
+            assert_eq!(taken.sum::<usize>(), 39, "ten at once, then one in two seconds");
+        }
+    }
+
+    #[test]
+    fn whoever_asks_seldom_always_gets_a_turn() {
+        let (turns, begun) = (Turns::default(), Instant::now());
+        let asked = (0..100).map(|round| begun + Duration::from_secs(5 * round));
+        assert!(
+            asked
+                .into_iter()
+                .all(|now| turns.take(now, Duration::from_secs(2)))
+        );
+    }
 }

@@ -12,11 +12,15 @@ use crate::clock::Clock;
 use crate::cloud::{Instance, InstanceFilter};
 use crate::error::{Error, Result};
 use crate::launch::runner;
+use crate::poll::Turns;
 use crate::ports::Cloud;
 use crate::store::Store;
 
 /// How long a look that lacked a sign-in counts.
 const SIGNED_OUT: Duration = Duration::from_secs(1);
+
+/// Looks at consoles for each look at what is pending.
+const CONSOLES: u32 = 5;
 
 /// Reads of one profile in one region.
 #[derive(Clone)]
@@ -32,6 +36,7 @@ struct Inner {
     interest: Mutex<HashMap<String, (String, usize)>>,
     asked: Notify,
     looks: watch::Sender<Seen>,
+    consoles: Turns,
 }
 
 /// What the last look saw.
@@ -52,6 +57,7 @@ impl Reads {
             interest: Mutex::default(),
             asked: Notify::new(),
             looks: watch::Sender::new(Seen::default()),
+            consoles: Turns::default(),
         });
         // Weak, so that the task ends with the last user of these reads.
         let weak = Arc::downgrade(&inner);
@@ -107,6 +113,13 @@ impl Reads {
             .filter_map(|instance| Some((launch_of(&instance)?, instance)))
             .collect();
         self.inner.store.observe(seen, self.inner.clock.now()).await
+    }
+
+    /// Whether a console may be looked at now. There is no asking for several at once, so all who follow a server in
+    /// this place share the turns: that many looks stay the same for one server and for a hundred.
+    pub fn console_turn(&self) -> bool {
+        let pause = self.inner.cloud.pace().pending / CONSOLES;
+        self.inner.consoles.take(Instant::now(), pause)
     }
 
     /// Keeps an eye on an instance at the idle pace.

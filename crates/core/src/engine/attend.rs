@@ -138,7 +138,9 @@ impl Engine {
         }
         let (engine, id) = (self.clone(), id.to_owned());
         self.spawn(claim, async move {
-            let ended = engine.under_lease(&id, runner::drive(&world, &id)).await;
+            // A launch's whole way is a large future.
+            let drive = Box::pin(runner::drive(&world, &id));
+            let ended = engine.under_lease(&id, drive).await;
             report(&id, ended);
         });
         Ok(())

@@ -108,6 +108,9 @@ impl Console {
         let Some(instance) = launch.facts.instance.as_ref().filter(|_| now >= self.due) else {
             return Ok(false);
         };
+        if !world.reads.console_turn() {
+            return Ok(false);
+        }
         self.due = now.plus(self.pauses.step());
         match world.cloud.console(instance).await {
             Ok(text) => Ok(text.contains(READY)),
