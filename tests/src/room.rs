@@ -120,7 +120,10 @@ impl Default for Room {
 }
 
 impl Drop for Room {
-    #[allow(clippy::print_stderr, reason = "whoever keeps rooms wants to know where they are")]
+    #[allow(
+        clippy::print_stderr,
+        reason = "whoever keeps rooms wants to know where they are"
+    )]
     fn drop(&mut self) {
         if std::thread::panicking() && std::env::var_os(KEEP).is_some() {
             self.folder.disable_cleanup(true);
