@@ -25,7 +25,9 @@ impl Store {
                 other => Ok(other.map(|_| ())?),
             }
         })
-        .await
+        .await?;
+        self.settle().await;
+        Ok(())
     }
 
     /// Writes a launch's new state down.

@@ -111,6 +111,23 @@ impl Store {
         .await
     }
 
+    /// Moves what is written so far from the log of writes into the journal's own file. SQLite believes a log that lost
+    /// its end, so what must not be lost with it does not stay there. Another reader may hold a part back for now
+    /// (SQLite, “PRAGMA wal_checkpoint”, PASSIVE).
+    async fn settle(&self) {
+        let shared = Arc::clone(&self.shared);
+        let moved = run_blocking(move || {
+            let writer = shared.writer.lock().map_err(|_| closed())?;
+            Ok(writer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+        });
+        if let Err(error) = moved.await {
+            tracing::warn!(
+                error = error.sentence,
+                "The log of writes could not be moved into the journal"
+            );
+        }
+    }
+
     /// Reads, off the async threads.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
