@@ -2,6 +2,7 @@
 //! name and its state “available” only when the copy is whole.
 
 use std::io;
+use std::path::Path;
 use std::time::Instant;
 
 use crate::layout::Layout;
@@ -78,11 +79,17 @@ async fn copy(machine: &Machine, image: &str) -> Outcome<bool> {
 
 /// Removes what there is of an image, finished or not. Blocks.
 pub fn remove(layout: &Layout, image: &str) -> io::Result<()> {
-    for folder in [layout.unfinished_image(image), layout.image(image)] {
+    remove_folder(&layout.unfinished_image(image))?;
+    remove_folder(&layout.image(image))
+}
+
+fn remove_folder(folder: &Path) -> io::Result<()> {
+    loop {
         match std::fs::remove_dir_all(folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+            // A copy that has not noticed yet has put one more file in; it notices with the next.
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            other => return other,
         }
     }
-    Ok(())
 }
