@@ -1,15 +1,15 @@
 //! Secrets in this computer's own keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service
 //! (GNOME Keyring, KDE Wallet) on Linux.
 //!
-//! The stores of the `keyring` family are used through `keyring-core`: its all-in-one wrapper remembers a failed
-//! first contact for as long as the process lives, and can't say that a Windows credential must not roam.
+//! Entries are those of `keyring`. Their stores are opened here and not by `Entry::new`, which remembers a failed first
+//! contact for as long as the process lives, and can't say that a Windows credential must not roam.
 
 mod store;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use keyring_core::Entry;
+use keyring::Entry;
 use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::ports::Secrets;
 use slipway_core::secret::Secret;
@@ -37,7 +37,7 @@ impl Keychain {
     async fn with_entry<T: Send + 'static>(
         &self,
         name: &str,
-        act: impl FnOnce(Entry) -> keyring_core::Result<T> + Send + 'static,
+        act: impl FnOnce(Entry) -> keyring::Result<T> + Send + 'static,
     ) -> Result<Option<T>> {
         let name = name.to_owned();
         let turn = Arc::clone(&self.turn).lock_owned().await;
@@ -46,7 +46,7 @@ impl Keychain {
             let entry = store::entry(SERVICE, &name)?;
             match act(entry) {
                 Ok(value) => Ok(Some(value)),
-                Err(keyring_core::Error::NoEntry) => Ok(None),
+                Err(keyring::Error::NoEntry) => Ok(None),
                 Err(error) => Err(unusable(&error)),
             }
         })
@@ -82,11 +82,9 @@ impl Secrets for Keychain {
 
 const HINT: &str = "Check that your keychain is unlocked, then try again.";
 
-fn unusable(error: &keyring_core::Error) -> Error {
+fn unusable(error: &keyring::Error) -> Error {
     let sentence = match error {
-        keyring_core::Error::NoStorageAccess(_) => {
-            "The keychain is locked, so no secret can be read or stored."
-        }
+        keyring::Error::NoStorageAccess(_) => "The keychain is locked, so no secret can be read or stored.",
         _ => "The keychain could not be used.",
     };
     Error::new(ErrorKind::Keychain, sentence)

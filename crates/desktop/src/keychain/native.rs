@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use keyring_core::Entry;
+use keyring::Entry;
 use keyring_core::api::CredentialStoreApi;
 use slipway_core::error::Result;
 use slipway_core::secret::Secret;
@@ -15,7 +15,9 @@ use windows_native_keyring_store::Store;
 
 pub(crate) fn entry(service: &str, name: &str) -> Result<Entry> {
     let build = || Store::new()?.build(service, name, Some(&modifiers()));
-    build().map_err(|error| super::super::unusable(&error))
+    build()
+        .map(|inner| Entry { inner })
+        .map_err(|error| super::super::unusable(&error))
 }
 
 /// A credential that roams with a Windows profile would leave this computer.

@@ -5,7 +5,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use keyring_core::Entry;
+use keyring::Entry;
 use keyring_core::api::CredentialStoreApi;
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
@@ -16,7 +16,9 @@ use zbus_secret_service_keyring_store::Store;
 pub(crate) fn entry(service: &str, name: &str) -> Result<Entry> {
     check_unlocked()?;
     let build = || Store::new()?.build(service, name, None);
-    build().map_err(|error| super::super::unusable(&error))
+    build()
+        .map(|inner| Entry { inner })
+        .map_err(|error| super::super::unusable(&error))
 }
 
 fn check_unlocked() -> Result<()> {
