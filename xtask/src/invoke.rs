@@ -1,12 +1,15 @@
-//! Running other programs: their output goes straight to the terminal, their failure becomes a sentence.
+//! Running other programs: their output goes where `transcript` says, their failure becomes a sentence.
 
 use std::process::{Command, Stdio};
+
+use crate::transcript;
 
 /// Runs the command to its end.
 ///
 /// # Errors
 /// A sentence that names the command and how it ended.
 pub fn succeed(command: &mut Command) -> Result<(), String> {
+    transcript::take(command);
     let status = command
         .status()
         .map_err(|e| format!("{} could not be started: {e}", shown(command)))?;

@@ -19,6 +19,7 @@ mod say;
 mod secret_service;
 mod test;
 mod tools;
+mod transcript;
 mod whole;
 mod window;
 mod windows;
