@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::World;
 use crate::launch::{AgentIdentity, Launch, Parked, Trust, runner};
 use crate::poll::{Pauses, Policy};
+use crate::rdp_certificate;
 
 /// Each look is an AWS call, and what the agent writes may take a minute to show up.
 const LOOKS: Policy = Policy {
@@ -57,7 +58,9 @@ impl Proof {
         {
             self.due = now.plus(runner::SIGN_IN);
         }
-        match compare(&text?, launch, &identity) {
+        let text = text?;
+        rdp_certificate::note(&mut launch.facts, &text);
+        match compare(&text, launch, &identity) {
             Comparison::Same => self.verified(launch, world, identity).await,
             Comparison::Different => Err(mismatch(launch, "its console shows other keys")),
             Comparison::Nothing if identity.trust == Trust::ByUser => Ok(()),

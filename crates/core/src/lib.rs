@@ -23,6 +23,7 @@ mod password_data;
 pub mod poll;
 pub mod ports;
 pub mod rdp;
+mod rdp_certificate;
 mod reads;
 pub mod recipe;
 pub mod secret;

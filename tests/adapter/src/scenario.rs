@@ -95,6 +95,8 @@ impl<'a> Story<'a> {
         let access = self.access(name);
         let password = access["password"].as_str().expect("a password");
         assert!(password.len() >= 12, "{} characters", password.len());
+        let thumbprint = access["rdp_thumbprint"].as_str().expect("a thumbprint");
+        assert_eq!(thumbprint.len(), 40, "SHA-1 in hex: {thumbprint}");
         let file = format!("{name}.rdp");
         let shown = self.terminal.done(&["access", name, "--rdp", &file]);
         assert!(!shown.out.contains(password), "shown only when asked for");

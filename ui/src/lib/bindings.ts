@@ -9,6 +9,8 @@ export type AccessView = {
   user: string,
   /** Its password is known here and can be revealed. */
   has_password: boolean,
+  /** SHA-1 thumbprint of the certificate that Remote Desktop shows, as the server's console told it: 40 hex digits. */
+  rdp_thumbprint: string | null,
   /** The site's address, only after it answered. */
   site_url: string | null,
   /** What the site answered from this computer. */

@@ -20,6 +20,7 @@ struct Shown<'a> {
     host: &'a str,
     rdp_port: u16,
     user: &'a str,
+    rdp_thumbprint: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<String>,
     admin: Option<AdminShown<'a>>,
@@ -98,6 +99,7 @@ async fn shape<'a>(
         host: &access.host,
         rdp_port: access.rdp_port,
         user: &access.user,
+        rdp_thumbprint: access.rdp_thumbprint.as_deref(),
         password,
         admin,
     })
@@ -120,7 +122,11 @@ fn print(output: Output, access: &AccessView, shown: &Shown<'_>, with_passwords:
     field(
         "  Password",
         &said(shown.password.as_deref(), access.has_password, with_passwords),
-    )
+    )?;
+    match shown.rdp_thumbprint {
+        Some(thumbprint) => field("  Thumbprint", thumbprint),
+        None => Ok(()),
+    }
 }
 
 fn said(password: Option<&str>, known: bool, wanted: bool) -> String {

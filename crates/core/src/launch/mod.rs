@@ -155,6 +155,9 @@ pub struct Facts {
     pub windows_ready: Option<Time>,
     /// The agent's keys as they were seen.
     pub identity: Option<AgentIdentity>,
+    /// SHA-1 thumbprint of Remote Desktop's certificate as the console showed it, upper-case hex.
+    #[serde(default)]
+    pub rdp_thumbprint: Option<String>,
     /// Messages up to this number have been acted on.
     pub acted: u64,
     /// Number of the last order that was given.

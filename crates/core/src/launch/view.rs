@@ -206,6 +206,7 @@ impl Materials<'_> {
             rdp_port: endpoints.rdp,
             user: ADMINISTRATOR.into(),
             has_password: password_data::is_known(self.launch),
+            rdp_thumbprint: facts.rdp_thumbprint.clone(),
             site_url: self.site_url(),
             visit: facts.visit.map(|(status, millis)| VisitView { status, millis }),
             admin: admin.map(|(url, admin)| AdminView {

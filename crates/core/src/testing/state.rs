@@ -19,6 +19,8 @@ use crate::secret::Secret;
 pub(super) const BOOT: Duration = Duration::from_secs(20);
 /// From “running” to “Windows is Ready to use”.
 pub(super) const CONFIGURE: Duration = Duration::from_secs(60);
+/// Of the certificate that a machine's Remote Desktop shows.
+pub(super) const THUMBPRINT: &str = "0F9C4A3E8B7D65514C2A1B0FEED0C0FFEE012345";
 /// From the request for an image to “available”.
 pub(super) const SNAPSHOT: Duration = Duration::from_secs(90);
 
@@ -170,7 +172,9 @@ impl Machine {
         }
         let mut text = String::from("2026/11/22 09:00:00Z: Windows is being configured.\n");
         if age(self.made) >= BOOT + CONFIGURE {
-            text.push_str("2026/11/22 09:01:00Z: Message: Windows is Ready to use\n");
+            text.push_str("2026/11/22 09:00:58Z: RDPCERTIFICATE-THUMBPRINT: ");
+            text.push_str(THUMBPRINT);
+            text.push_str("\n2026/11/22 09:01:00Z: Message: Windows is Ready to use\n");
             text.push_str(&self.script.keys_line());
         }
         text

@@ -14,6 +14,8 @@ pub struct AccessView {
     pub user: String,
     /// Its password is known here and can be revealed.
     pub has_password: bool,
+    /// SHA-1 thumbprint of the certificate that Remote Desktop shows, as the server's console told it: 40 hex digits.
+    pub rdp_thumbprint: Option<String>,
     /// The site's address, only after it answered.
     pub site_url: Option<String>,
     /// What the site answered from this computer.

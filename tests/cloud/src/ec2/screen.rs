@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use sha2::{Digest as _, Sha256};
 
 use crate::answer::{self, Answer, Refusal};
 use crate::call::Call;
@@ -16,7 +17,7 @@ const SCREENSHOT: &str = "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP////////////////////
 pub async fn console(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
     let id = known(cloud, call).await?;
     let text = if call.params.flag("Latest") {
-        cloud.rack.console(&id).await
+        with_certificate(&id, cloud.rack.console(&id).await)
     } else {
         String::new()
     };
@@ -49,6 +50,15 @@ pub async fn screenshot(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
         xml::leaf("instanceId", known(cloud, call).await?),
     ];
     Ok(answer::ec2_result("GetConsoleScreenshot", parts))
+}
+
+/// EC2Launch tells Remote Desktop's certificate before it says that Windows is ready; a practice machine has none.
+fn with_certificate(id: &str, text: String) -> String {
+    if !text.contains("Windows is Ready to use") {
+        return text;
+    }
+    let thumbprint = hex::encode_upper(&Sha256::digest(id)[..20]);
+    format!("2026/11/22 09:00:58Z: RDPCERTIFICATE-THUMBPRINT: {thumbprint}\r\n{text}")
 }
 
 async fn known(cloud: &Cloud, call: &Call) -> Result<String, Refusal> {

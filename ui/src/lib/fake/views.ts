@@ -1,5 +1,6 @@
 // The parts of a fresh launch, and what may be done in each state.
 import type { AccessView, Acts, Draft, LaunchView, PlannedStep, ServerView, Status, StepView } from '../bindings';
+import { THUMBPRINT } from './inside';
 
 /** What a launch takes before its install, in milliseconds. */
 export const BEFORE = { requested: 2_000, booting: 41_000, windows_ready: 207_000 };
@@ -104,16 +105,18 @@ export interface Place {
   /** The address that may connect. */
   from: string;
   millis: number;
+  /** Of the certificate that Remote Desktop shows. */
+  thumbprint: string | null;
 }
 
 /** The `number`th machine of the practice world, or one on EC2. */
 export function placeOf(practice: boolean, number: number): Place {
   if (practice) {
     const host = '127.0.0.1';
-    return { host, rdpPort: 33_890 + number, url: `http://${host}:${8100 + number}`, from: host, millis: 12 };
+    return { host, rdpPort: 33_890 + number, url: `http://${host}:${8100 + number}`, from: host, millis: 12, thumbprint: null };
   }
   const host = 'ec2-18-197-44-201.eu-central-1.compute.amazonaws.com';
-  return { host, rdpPort: 3389, url: `http://${host}`, from: '93.184.216.34', millis: 180 };
+  return { host, rdpPort: 3389, url: `http://${host}`, from: '93.184.216.34', millis: 180, thumbprint: THUMBPRINT };
 }
 
 /** The same machine after a stop and a start: EC2 gives it another address. */
@@ -128,6 +131,7 @@ export function accessOf(place: Place, url: string | null): AccessView {
     rdp_port: place.rdpPort,
     user: 'Administrator',
     has_password: true,
+    rdp_thumbprint: place.thumbprint,
     site_url: url,
     visit: url === null ? null : { status: 200, millis: place.millis },
     admin: url === null ? null : { url: `${url}/admin`, user: 'administrator', has_password: true },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { about, clock, span } from './duration';
 import { count, dollars } from './money';
 import { printable } from './printable';
+import { inGroups } from './thumbprint';
 
 describe('durations', () => {
   it.each([
@@ -37,4 +38,9 @@ describe('text from elsewhere', () => {
     expect(shown.length).toBeLessThan(2100);
     expect(shown).toContain('1,048,576 characters');
   });
+});
+
+it('a thumbprint is read in groups', () => {
+  expect(inGroups('0F9C4A3E8B7D')).toBe('0F9C 4A3E 8B7D');
+  expect(inGroups('')).toBe('');
 });

@@ -9,7 +9,7 @@ use super::{Step, World, booting};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::{Launch, Parked, Phase, runner};
 use crate::poll::{self, Policy};
-use crate::{follow, password_data};
+use crate::{follow, password_data, rdp_certificate};
 
 /// What EC2Launch v2 prints when its work is done (EC2 user guide, “Troubleshoot EC2Launch v2”).
 const READY: &str = "Windows is Ready to use";
@@ -103,7 +103,7 @@ impl Console {
         }
     }
 
-    async fn says_ready(&mut self, launch: &Launch, world: &World) -> Result<bool> {
+    async fn says_ready(&mut self, launch: &mut Launch, world: &World) -> Result<bool> {
         let now = world.clock.now();
         let Some(instance) = launch.facts.instance.as_ref().filter(|_| now >= self.due) else {
             return Ok(false);
@@ -113,7 +113,10 @@ impl Console {
         }
         self.due = now.plus(self.pauses.step());
         match world.cloud.console(instance).await {
-            Ok(text) => Ok(text.contains(READY)),
+            Ok(text) => {
+                rdp_certificate::note(&mut launch.facts, &text);
+                Ok(text.contains(READY))
+            }
             // A user without this right still has the agent and the password as signals.
             Err(error) if error.kind == ErrorKind::PermissionMissing => Ok(false),
             Err(error) => Err(error),
