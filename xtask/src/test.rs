@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::part::{Part, When};
+use crate::part::{Outcome, Part, When};
 use crate::parts::PARTS;
 use crate::report::Report;
 use crate::say;
@@ -20,17 +20,42 @@ pub fn test(workspace: &Workspace, only: Option<&str>) -> bool {
 
 /// Runs the parts one after the other and prints the report.
 pub fn go_through<'a>(workspace: &Workspace, parts: impl Iterator<Item = &'a Part>) -> bool {
+    in_order(parts.map(|part| (part.name, || part.outcome(workspace))))
+}
+
+/// Does one thing after the other, whatever becomes of those before, and prints the report. Whether nothing failed.
+pub fn in_order<'a>(things: impl Iterator<Item = (&'a str, impl FnOnce() -> Outcome)>) -> bool {
     let strict = std::env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false");
     let mut report = Report::default();
-    for part in parts {
-        say::line(&format!("== {}", part.name));
+    for (name, run) in things {
+        say::line(&format!("== {name}"));
         let begun = Instant::now();
-        let outcome = part.outcome(workspace);
-        report.add(part.name, outcome, begun.elapsed(), strict);
+        let outcome = run();
+        report.add(name, outcome, begun.elapsed(), strict);
     }
     say::line("");
     for line in report.lines() {
         say::line(&line);
     }
     report.good()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fails_does_not_keep_the_others_from_their_turn() {
+        let turns = std::cell::RefCell::new(Vec::new());
+        let fails = |name: &'static str| {
+            turns.borrow_mut().push(name);
+            match name {
+                "first" => Outcome::Failed("no figure".to_owned()),
+                _ => Outcome::Passed,
+            }
+        };
+        let things = ["first", "second"].into_iter();
+        assert!(!in_order(things.map(|name| (name, move || fails(name)))));
+        assert_eq!(*turns.borrow(), ["first", "second"]);
+    }
 }
