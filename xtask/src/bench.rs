@@ -6,64 +6,79 @@
 
 use serde_json::Value;
 
+use crate::part::Outcome;
+use crate::test::in_order;
 use crate::workspace::Workspace;
-use crate::{ec2, invoke, say, window};
+use crate::{ec2, invoke, say, whole, window};
 
-/// Packages whose programs benches start; the window is not among them.
-const PROGRAMS: [&str; 4] = [
+/// Packages whose programs benches start.
+const PROGRAMS: &[&str] = &[
     "slipway-cli",
     "slipway-agent",
     "slipway-practice",
     "slipway-test-cloud",
 ];
+/// Those that the bench of the window starts.
+const WINDOWS: &[&str] = &[
+    "slipway-cli",
+    "slipway-agent",
+    "slipway-practice",
+    "slipway-window",
+    "slipway-bare-window",
+];
 
-/// Runs the benches whose name contains `name`. False when there is none.
-///
-/// # Errors
-/// When a bench fails, or its figures can't be saved.
-pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> {
+/// Runs the benches whose name contains `name`, one after the other, whatever becomes of the others. Whether there was one
+/// and none failed.
+pub fn bench(workspace: &Workspace, name: Option<&str>) -> bool {
     let mut benches = workspace.targets("bench");
     benches.retain(|(_, bench)| name.is_none_or(|name| bench.contains(name)));
     if benches.is_empty() {
         say::line("There is no such bench.");
-        return Ok(false);
+        return false;
     }
-    benches.retain(|(_, bench)| can_be_run(workspace, bench));
-    say::line("Building the programs that the benches start");
-    let built = ["build", "--quiet", "--release", "--bins"].into_iter();
-    let programs = PROGRAMS.iter().flat_map(|package| ["--package", package]);
-    invoke::succeed(&mut workspace.cargo(built.chain(programs)))?;
-    for (package, bench) in &benches {
-        say::line(&format!("== {bench}"));
-        let printed = invoke::output(&mut workspace.cargo([
-            "bench",
-            "--quiet",
-            "--package",
-            package,
-            "--all-features",
-            "--bench",
-            bench,
-        ]))?;
-        let (figures, rest) = sort(&printed);
-        rest.iter()
-            .chain(&figures.iter().map(shown).collect::<Vec<_>>())
-            .for_each(|line| say::line(line));
-        save(workspace, bench, figures)?;
+    let each = benches.iter().map(|(_, bench)| bench.as_str());
+    in_order(each.map(|bench| (bench, || outcome(workspace, bench))))
+}
+
+fn outcome(workspace: &Workspace, bench: &str) -> Outcome {
+    match set_up(workspace, bench).map(|()| measure(workspace, bench)) {
+        Ok(Ok(())) => Outcome::Passed,
+        Ok(Err(reason)) => Outcome::Failed(reason),
+        Err(reason) => Outcome::Skipped(reason),
     }
-    Ok(true)
 }
 
 /// The one that opens windows needs a screen and a driver for them, the one on EC2 moto and its other clients.
-fn can_be_run(workspace: &Workspace, bench: &str) -> bool {
-    let set_up = match bench {
+fn set_up(workspace: &Workspace, bench: &str) -> Result<(), String> {
+    match bench {
         "window" => window::set_up_test(workspace),
         "ec2" => window::set_up(workspace).and_then(|()| ec2::set_up(workspace)),
         _ => window::set_up(workspace),
-    };
-    if let Err(reason) = &set_up {
-        say::line(&format!("{bench} is left out: {reason}"));
     }
-    set_up.is_ok()
+}
+
+/// Runs a bench and prints its figures, also where it fails in the middle; they are kept only where it came to its end.
+fn measure(workspace: &Workspace, bench: &str) -> Result<(), String> {
+    build(workspace, bench)?;
+    let (printed, ended) = invoke::captured(whole::benches(workspace, "bench").args(["--bench", bench]))?;
+    let (figures, rest) = sort(&printed);
+    let shown: Vec<String> = figures.iter().map(shown).collect();
+    rest.iter().chain(&shown).for_each(|line| say::line(line));
+    ended?;
+    save(workspace, bench, figures)
+}
+
+/// The bench, and the programs that it starts.
+fn build(workspace: &Workspace, bench: &str) -> Result<(), String> {
+    let wanted = if bench == "window" { WINDOWS } else { PROGRAMS };
+    let mut build = whole::benches(workspace, "build");
+    build.args(["--release", "--bench", bench]);
+    for (package, program) in workspace.targets("bin") {
+        if wanted.contains(&package.as_str()) {
+            build.args(["--bin", &program]);
+        }
+    }
+    invoke::succeed(&mut build)
 }
 
 fn sort(printed: &str) -> (Vec<Value>, Vec<String>) {

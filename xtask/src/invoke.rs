@@ -25,15 +25,25 @@ pub fn succeed(command: &mut Command) -> Result<(), String> {
 /// # Errors
 /// A sentence that names the command and how it ended.
 pub fn output(command: &mut Command) -> Result<String, String> {
+    let (printed, ended) = captured(command)?;
+    ended.map(|()| printed)
+}
+
+/// Runs the command to its end and returns what it printed on standard output, and whether it succeeded.
+///
+/// # Errors
+/// A sentence that names the command, where it could not be started.
+pub fn captured(command: &mut Command) -> Result<(String, Result<(), String>), String> {
     let output = command
         .stderr(Stdio::inherit())
         .output()
         .map_err(|e| format!("{} could not be started: {e}", shown(command)))?;
-    if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    let ended = if output.status.success() {
+        Ok(())
     } else {
         Err(format!("`{}` failed ({})", shown(command), output.status))
-    }
+    };
+    Ok((String::from_utf8_lossy(&output.stdout).into_owned(), ended))
 }
 
 /// Whether the command can be started and succeeds, without a word on the terminal.
@@ -65,6 +75,15 @@ mod tests {
                 .stderr(Stdio::null()),
         );
         assert!(told.unwrap_err().starts_with("`rustc --no-such-option` failed"));
+    }
+
+    #[test]
+    fn what_a_program_printed_before_it_failed_is_not_lost() {
+        let mut shell = Command::new(if cfg!(windows) { "cmd" } else { "sh" });
+        let switch = if cfg!(windows) { "/c" } else { "-c" };
+        let (printed, ended) = captured(shell.args([switch, "echo half&& exit 3"])).unwrap();
+        assert_eq!(printed.trim(), "half");
+        assert!(ended.unwrap_err().contains("failed"));
     }
 
     #[test]

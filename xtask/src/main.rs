@@ -98,6 +98,6 @@ fn perform(task: Task, workspace: &mut Workspace) -> Result<bool, String> {
         }
         Task::Pictures => pictures::pictures(workspace).map(|()| true),
         Task::Live { profile, region, yes } => live::tell(workspace, &profile, &region, yes).map(|()| true),
-        Task::Bench { name } => bench::bench(workspace, name.as_deref()),
+        Task::Bench { name } => Ok(bench::bench(workspace, name.as_deref())),
     }
 }

@@ -7,17 +7,17 @@ use crate::part::Outcome;
 /// How the parts ended.
 #[derive(Default)]
 pub struct Report {
-    ended: Vec<(&'static str, Outcome, Duration)>,
+    ended: Vec<(String, Outcome, Duration)>,
 }
 
 impl Report {
     /// Adds a part. Where `strict`, what could not run counts as failed: nobody reads a skip there.
-    pub fn add(&mut self, name: &'static str, outcome: Outcome, took: Duration, strict: bool) {
+    pub fn add(&mut self, name: &str, outcome: Outcome, took: Duration, strict: bool) {
         let outcome = match outcome {
             Outcome::Skipped(reason) if strict => Outcome::Failed(format!("could not run here: {reason}")),
             other => other,
         };
-        self.ended.push((name, outcome, took));
+        self.ended.push((name.to_owned(), outcome, took));
     }
 
     /// Whether nothing failed.
@@ -52,7 +52,7 @@ impl Report {
     }
 }
 
-fn part_line((name, outcome, took): &(&'static str, Outcome, Duration), width: usize) -> String {
+fn part_line((name, outcome, took): &(String, Outcome, Duration), width: usize) -> String {
     let (word, reason) = match outcome {
         Outcome::Passed => ("passed", String::new()),
         Outcome::Failed(reason) => ("failed", format!("  {reason}")),

@@ -21,17 +21,25 @@ pub fn test(workspace: &Workspace, only: Option<&str>) -> bool {
 
 /// Runs the parts one after the other and prints the report.
 pub fn go_through<'a>(workspace: &Workspace, parts: impl Iterator<Item = &'a Part>) -> bool {
-    let strict = std::env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false");
-    let mut report = Report::default();
-    for part in parts {
-        say::line(&format!("== {}", part.name));
-        let begun = Instant::now();
-        let outcome = if strict {
+    let outcome = |part: &'a Part| {
+        if nobody_watches() {
             quietly(part, workspace)
         } else {
             part.outcome(workspace)
-        };
-        report.add(part.name, outcome, begun.elapsed(), strict);
+        }
+    };
+    in_order(parts.map(|part| (part.name, move || outcome(part))))
+}
+
+/// Does one thing after the other, whatever becomes of those before, and prints the report. Whether nothing failed.
+pub fn in_order<'a>(things: impl Iterator<Item = (&'a str, impl FnOnce() -> Outcome)>) -> bool {
+    let strict = nobody_watches();
+    let mut report = Report::default();
+    for (name, run) in things {
+        say::line(&format!("== {name}"));
+        let begun = Instant::now();
+        let outcome = run();
+        report.add(name, outcome, begun.elapsed(), strict);
     }
     say::line("");
     for line in report.lines() {
@@ -40,7 +48,12 @@ pub fn go_through<'a>(workspace: &Workspace, parts: impl Iterator<Item = &'a Par
     report.good()
 }
 
-/// Nobody watches continuous integration: what a part prints goes into a file, and of a failed one the lines that tell
+/// Whether this is continuous integration.
+fn nobody_watches() -> bool {
+    std::env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false")
+}
+
+/// Where nobody watches, what a part prints goes into a file, and of a failed one the lines that tell
 /// why are shown.
 fn quietly(part: &Part, workspace: &Workspace) -> Outcome {
     let path = match transcript::open(&workspace.target.join("logs"), part.name) {
@@ -57,4 +70,24 @@ fn quietly(part: &Part, workspace: &Workspace) -> Outcome {
         say::line(&format!("All that it printed is in {}", path.display()));
     }
     outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fails_does_not_keep_the_others_from_their_turn() {
+        let turns = std::cell::RefCell::new(Vec::new());
+        let fails = |name: &'static str| {
+            turns.borrow_mut().push(name);
+            match name {
+                "first" => Outcome::Failed("no figure".to_owned()),
+                _ => Outcome::Passed,
+            }
+        };
+        let things = ["first", "second"].into_iter();
+        assert!(!in_order(things.map(|name| (name, move || fails(name)))));
+        assert_eq!(*turns.borrow(), ["first", "second"]);
+    }
 }

@@ -1,5 +1,6 @@
-//! Delivery over a network that loses requests, loses answers and delivers twice: a seeded network in memory, in
-//! paused time. (A simulator of sockets would add nothing here: the loop sees a network only through `Transport`.)
+//! Delivery over a network that loses requests, loses answers, delivers twice or late, and is cut off for a while: a
+//! seeded network in memory, in paused time. (A simulator of sockets would add nothing here: the loop sees a network only
+//! through `Transport`.)
 // Clippy takes only the functions marked as tests for tests.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
@@ -14,6 +15,7 @@ use slipway_protocol::Message;
 use slipway_protocol::message::{Kind, Level};
 use slipway_protocol::routes::{Accepted, Batch};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 const MESSAGES: u64 = 1_000;
 
@@ -76,21 +78,44 @@ struct LossyNetwork {
     random: Random,
     store: Arc<Mutex<Store>>,
     batches: Arc<Mutex<u32>>,
+    /// Nothing comes through before then.
+    cut_off: Instant,
+    /// What was on its way before, and the answer to it.
+    earlier: Option<(Batch, u64)>,
+}
+
+impl LossyNetwork {
+    fn chance(&mut self, percent: u64) -> bool {
+        self.random.below(100) < percent
+    }
+
+    /// A part of the network goes, and comes back within a minute.
+    fn is_cut_off(&mut self) -> bool {
+        if self.chance(1) {
+            self.cut_off = Instant::now() + Duration::from_secs(self.random.below(60));
+        }
+        Instant::now() < self.cut_off
+    }
 }
 
 impl Transport for LossyNetwork {
     async fn post(&mut self, batch: &Batch) -> Result<Accepted, String> {
         *self.batches.lock().unwrap() += 1;
         tokio::time::sleep(Duration::from_millis(self.random.below(50))).await;
-        if self.random.below(100) < 20 {
+        if self.is_cut_off() || self.chance(20) {
             return Err("the request was lost".into());
         }
         let mut through = self.store.lock().unwrap().take(batch);
-        if self.random.below(100) < 10 {
+        if self.chance(10) {
             through = self.store.lock().unwrap().take(batch);
         }
+        let earlier = self.earlier.replace((batch.clone(), through));
+        if let Some((late, its_answer)) = earlier.filter(|_| self.chance(10)) {
+            self.store.lock().unwrap().take(&late);
+            through = its_answer;
+        }
         tokio::time::sleep(Duration::from_millis(self.random.below(50))).await;
-        if self.random.below(100) < 20 {
+        if self.chance(20) {
             return Err("the answer was lost".into());
         }
         Ok(Accepted { through })
@@ -106,6 +131,8 @@ async fn delivers_everything(seed: u64) -> u32 {
         random: Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1),
         store: store.clone(),
         batches: batches.clone(),
+        cut_off: Instant::now(),
+        earlier: None,
     };
     let loop_ = tokio::spawn(deliver(Memory { written, confirmed }, network, |_| {}));
     let mut random = Random(seed | 1);

@@ -13,7 +13,7 @@ use slipway_protocol::{Kind, Message, Outcome, Time};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::{World, booting};
-use crate::launch::{AgentIdentity, Launch, Parked, Phase, Trust, orders, runner};
+use crate::launch::{AgentIdentity, Errand, Launch, Parked, Phase, Trust, orders, runner};
 use crate::poll::{Pauses, Policy, pause};
 use crate::ports::Answered;
 use crate::secret::Secret;
@@ -153,7 +153,7 @@ pub(crate) async fn meet(launch: &mut Launch, world: &World, hello: &Answered<He
 }
 
 /// Stores a page, then acts on it.
-async fn take(launch: &mut Launch, world: &World, page: Page) -> Result<()> {
+pub(crate) async fn take(launch: &mut Launch, world: &World, page: Page) -> Result<()> {
     if let Some((stream, _)) = world.store.cursor(&launch.id).await?
         && stream != page.stream
     {
@@ -180,6 +180,8 @@ async fn act_on_news(launch: &mut Launch, world: &World) -> Result<()> {
     if !trusted(launch) {
         return Ok(());
     }
+    // A failed server at rest has its outcome; what else it says is acted on all the same.
+    let at_rest = launch.facts.outcome.is_some();
     for message in world
         .store
         .notable_messages(&launch.id, launch.facts.acted)
@@ -188,7 +190,7 @@ async fn act_on_news(launch: &mut Launch, world: &World) -> Result<()> {
         act(launch, world, &message).await?;
         launch.facts.acted = message.number;
         world.save(launch).await?;
-        if launch.facts.outcome.is_some() {
+        if !at_rest && launch.facts.outcome.is_some() {
             break;
         }
     }
@@ -199,8 +201,10 @@ async fn act(launch: &mut Launch, world: &World, message: &Message) -> Result<()
     match &message.kind {
         Kind::Secret { name, sealed } => unseal(launch, world, name, sealed).await,
         Kind::OrderDone { order, result } => {
-            orders::acknowledged(launch, world, *order, *result).await?;
-            if *result == OrderResult::Refused {
+            let errand = orders::acknowledged(launch, world, *order).await?;
+            // An install does not depend on how long its server is kept.
+            let concerns_the_install = !matches!(errand, Some(Errand::Extend { .. }));
+            if concerns_the_install && *result == OrderResult::Refused {
                 let reason = message.text.clone();
                 launch.facts.outcome = Some(Outcome::Failed { step: None, reason });
             }
@@ -272,7 +276,7 @@ fn note_answer(launch: &mut Launch, world: &World) {
 }
 
 /// Silence is a state, not a failure: the machine may be restarting, or this computer may be offline.
-fn is_silence(error: &Error) -> bool {
+pub(crate) fn is_silence(error: &Error) -> bool {
     matches!(error.kind, ErrorKind::Unreachable | ErrorKind::CloudTrouble)
 }
 

@@ -6,6 +6,7 @@ mod common;
 use std::time::Duration;
 
 use slipway_core::cloud::Verdict;
+use slipway_core::engine::Engine;
 use slipway_core::error::ErrorKind;
 use slipway_core::testing::{ACCOUNT, Fault, World};
 use slipway_core::view::choice::Draft;
@@ -256,4 +257,34 @@ async fn a_failed_server_says_when_it_stops_itself_and_can_be_kept_longer() {
     assert_eq!(world.calls("put_tags"), before + 1);
     let later = engine.view(&id).await.unwrap().server.stops_at.unwrap();
     assert!(later >= failure.at + 480 * 60_000, "{later}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_server_confirms_that_it_is_kept_and_until_then_nothing_is_promised() {
+    let (world, _folder, engine) = world().await;
+    let mut request = World::paid("broken");
+    request.answers.insert("fail_at".into(), "database".into());
+    let id = engine.launch(request).await.unwrap();
+    settled(&engine, &id).await;
+    let (before, removed) = (stops_at(&engine, &id).await, world.calls("remove_tags"));
+    world
+        .faults
+        .during("messages", Fault::LostRequest, Duration::from_secs(3600));
+    let silent = engine.extend(&id, 480).await.unwrap_err();
+    assert_eq!(silent.kind, ErrorKind::AgentSilent, "{silent:?}");
+    assert_eq!(stops_at(&engine, &id).await, before);
+    world.faults.clear();
+    engine.extend(&id, 600).await.unwrap();
+    assert_eq!(
+        world.calls("remove_tags"),
+        removed + 2,
+        "no order is left on the server"
+    );
+    assert!(stops_at(&engine, &id).await > before);
+    engine.retry(&id, false).await.unwrap();
+    assert_eq!(settled(&engine, &id).await.server.status, Status::Ready);
+}
+
+async fn stops_at(engine: &Engine, id: &str) -> Option<i64> {
+    engine.view(id).await.unwrap().server.stops_at
 }

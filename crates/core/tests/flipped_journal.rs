@@ -4,33 +4,13 @@
 #![allow(clippy::unwrap_used)] // a test that can't go on should stop
 #![allow(clippy::print_stdout)] // the figures of a long run
 
-use std::path::Path;
+mod common;
 
+use common::files::{Files, TAILS, folder_with, read, told};
 use fastrand::Rng;
 use slipway_core::engine::Engine;
 use slipway_core::testing::{PROFILE, World, cases};
 use slipway_core::view::Status;
-use tempfile::TempDir;
-
-const TAILS: [&str; 2] = ["", "-wal"];
-
-/// The files of a journal.
-type Files = [Option<Vec<u8>>; 2];
-
-fn read(folder: &Path) -> Files {
-    TAILS.map(|tail| std::fs::read(folder.join(format!("journal.db{tail}"))).ok())
-}
-
-/// A folder with a journal of these files.
-fn folder_with(files: &Files) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (tail, bytes) in TAILS.iter().zip(files) {
-        if let Some(bytes) = bytes {
-            std::fs::write(folder.path().join(format!("journal.db{tail}")), bytes).unwrap();
-        }
-    }
-    folder
-}
 
 /// Damages a file, and says how.
 fn damage(random: &mut Rng, bytes: &mut Vec<u8>) -> String {
@@ -57,16 +37,6 @@ fn flip(random: &mut Rng, bytes: &mut [u8], at: usize) -> String {
     let bit = random.u8(0..8);
     bytes[at] ^= 1 << bit;
     format!("bit {bit} flipped at {at}")
-}
-
-/// All that the engine tells of its servers.
-async fn told(engine: &Engine) -> String {
-    let mut all = String::new();
-    for server in engine.servers(PROFILE).await.unwrap() {
-        let log = engine.log_page(&server.id, &Default::default()).await.unwrap();
-        all += &format!("{server:?} {log:?}\n");
-    }
-    all
 }
 
 /// Damages one of the files again and again.

@@ -91,6 +91,28 @@ async fn whatever_goes_wrong_there_is_one_server_and_then_none() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn reads_that_know_of_nothing_new_for_up_to_a_minute_fail_no_launch() {
+    let seeds = cases(25, 10_000);
+    for seed in 1..=seeds {
+        let folder = tempfile::tempdir().unwrap();
+        let world = World::new(folder.path());
+        world.set_lag(Duration::from_millis(Rng::with_seed(seed).u64(0..=60_000)));
+        let engine = world.engine().await.unwrap();
+        let id = engine.launch(World::request("demo", &[])).await.unwrap();
+        let view = settled(&engine, &id).await;
+        assert_eq!(
+            view.server.status,
+            Status::Ready,
+            "seed {seed}: {:?}",
+            view.failure
+        );
+        assert_eq!(world.contents().ever, 1, "seed {seed}");
+        engine.close().await;
+    }
+    println!("{seeds} launches where reads lag behind: none failed");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_lost_answer_to_the_request_for_a_server_never_makes_two() {
     let launches = cases(20, 1_000);
     for number in 0..launches {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Engine;
 use crate::admission;
 use crate::error::{Error, ErrorKind, Result};
-use crate::launch::{Errand, Launch, Phase, Wish, orders, stops};
+use crate::launch::{Errand, Launch, Wish, orders, stops};
 use crate::poll::pause;
 
 /// How often, and how long apart, it is looked whether a launch has come to rest.
@@ -49,10 +49,10 @@ impl Engine {
         self.wish(id, Wish::Take { offer }).await
     }
 
-    /// A failed server does not stop itself for so many minutes from now.
+    /// A failed server does not stop itself for so many minutes from now. Returns when the server has said so.
     pub async fn extend(&self, id: &str, minutes: u32) -> Result<()> {
         let launch = self.launch_by_id(id).await?;
-        if launch.phase != Phase::Failed || launch.facts.identity.is_none() {
+        if !stops::listens(&launch) {
             let sentence = format!(
                 "“{}” is not a failed server that waits for you.",
                 launch.spec.name
@@ -60,9 +60,13 @@ impl Engine {
             return Err(Error::new(ErrorKind::WrongState, sentence));
         }
         self.at_rest(id, async |launch, world| {
+            let kept_until = stops::after(world.clock.now(), minutes);
             orders::add(launch, Errand::Extend { minutes });
-            launch.facts.kept_until = Some(stops::after(world.clock.now(), minutes));
-            orders::place(launch, world).await
+            orders::place(launch, world).await?;
+            // Nobody follows a server at rest: what it answers is read here, or it would wait for a retry.
+            orders::until_answered(launch, world, launch.facts.orders).await?;
+            launch.facts.kept_until = Some(kept_until);
+            world.save(launch).await
         })
         .await
     }

@@ -1,13 +1,20 @@
 //! Orders to the agent: sealed, put as tags on the instance, removed when acknowledged.
 
-use slipway_protocol::Order;
 use slipway_protocol::order::{self, Act, OrderResult};
 use slipway_protocol::sealing::{PublicKey, SealError};
+use slipway_protocol::{Kind, Order};
 
 use super::steps::World;
 use super::{Errand, Launch, PendingOrder, Trust};
 use crate::cloud::{PutTags, RemoveTags, Tags};
 use crate::error::{Error, ErrorKind, Result};
+use crate::follow;
+use crate::poll::{Pauses, Policy};
+
+/// How long a server at rest may take to answer; its agent reads orders every two seconds.
+const ANSWER_MILLIS: u64 = 30_000;
+/// How long it may hold one question back.
+const LISTEN_SECONDS: u32 = 2;
 
 /// Adds an order to those that wait. It leaves as soon as the agent's keys are proven.
 pub(crate) fn add(launch: &mut Launch, what: Errand) {
@@ -52,20 +59,15 @@ pub(crate) async fn place(launch: &mut Launch, world: &World) -> Result<()> {
     Ok(())
 }
 
-/// The agent has dealt with an order: its tags go.
-pub(crate) async fn acknowledged(
-    launch: &mut Launch,
-    world: &World,
-    number: u32,
-    _result: OrderResult,
-) -> Result<()> {
+/// The agent has dealt with an order: its tags go. Gives what it was about, unless that was known already.
+pub(crate) async fn acknowledged(launch: &mut Launch, world: &World, number: u32) -> Result<Option<Errand>> {
     let Some(at) = launch
         .facts
         .pending
         .iter()
         .position(|order| order.number == number)
     else {
-        return Ok(());
+        return Ok(None);
     };
     if let Some(instance) = launch.facts.instance.clone() {
         let keys = launch.facts.pending[at].tags.clone();
@@ -77,8 +79,49 @@ pub(crate) async fn acknowledged(
             })
             .await?;
     }
-    launch.facts.pending.remove(at);
-    world.save(launch).await
+    let order = launch.facts.pending.remove(at);
+    world.save(launch).await?;
+    Ok(Some(order.what))
+}
+
+/// Asks a server at rest until it has answered an order, but not for ever. What it refuses is an error in its own words.
+pub(crate) async fn until_answered(launch: &mut Launch, world: &World, number: u32) -> Result<()> {
+    let (since, begun) = (launch.facts.acted, world.clock.now());
+    let mut pauses = Pauses::new(Policy::RECONNECT);
+    while launch.facts.pending.iter().any(|order| order.number == number) {
+        if world.clock.now().millis_since(begun) > ANSWER_MILLIS {
+            return Err(no_answer(launch));
+        }
+        match listen(launch, world).await {
+            Err(error) if follow::is_silence(&error) => pauses.wait().await,
+            heard => heard?,
+        }
+    }
+    let refused = Kind::OrderDone {
+        order: number,
+        result: OrderResult::Refused,
+    };
+    let news = world.store.notable_messages(&launch.id, since).await?;
+    match news.into_iter().find(|message| message.kind == refused) {
+        Some(refusal) => Err(Error::new(ErrorKind::AgentRefused, refusal.text)),
+        None => Ok(()),
+    }
+}
+
+/// Asks once for what is new.
+async fn listen(launch: &mut Launch, world: &World) -> Result<()> {
+    let Some(address) = world.agent_address(launch).await? else {
+        return Err(no_answer(launch));
+    };
+    let after = world.store.cursor(&launch.id).await?.map_or(0, |(_, last)| last);
+    let answer = world.agent.messages(&address, after, LISTEN_SECONDS).await?;
+    follow::take(launch, world, answer.value).await
+}
+
+fn no_answer(launch: &Launch) -> Error {
+    let sentence = format!("“{}” has not confirmed it yet.", launch.spec.name);
+    Error::new(ErrorKind::AgentSilent, sentence)
+        .hint("The order waits on the server and counts once it is read. Ask again in a minute.")
 }
 
 async fn sealed(launch: &Launch, world: &World, pending: &PendingOrder, agent: &PublicKey) -> Result<Tags> {

@@ -2,7 +2,7 @@
 
 use slipway_protocol::Time;
 
-use super::{Launch, Phase};
+use super::{AgentIdentity, Launch, Phase, Trust};
 use crate::cloud::{Instance, InstanceState};
 
 /// A start that is later than this after the request is not the first one.
@@ -45,7 +45,13 @@ pub(super) fn stops_at(launch: &Launch, instance: &Instance, first_word: Option<
 pub(super) fn may_put_off(launch: &Launch) -> bool {
     let limits = launch.spec.limits;
     let stops = limits.stop_failed_after_minutes.or(limits.stop_after_minutes);
-    launch.phase == Phase::Failed && launch.facts.identity.is_some() && stops.is_some()
+    stops.is_some() && listens(launch)
+}
+
+/// It failed, and its agent is known well enough to take orders.
+pub(crate) fn listens(launch: &Launch) -> bool {
+    let trusted = |identity: &AgentIdentity| identity.trust != Trust::Seen;
+    launch.phase == Phase::Failed && launch.facts.identity.as_ref().is_some_and(trusted)
 }
 
 /// So many minutes later.

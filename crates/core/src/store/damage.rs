@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::ffi::SQLITE_IOERR_SHORT_READ;
 use rusqlite::{Connection, ErrorCode};
 
 use super::opening::connect;
@@ -52,6 +53,10 @@ impl From<rusqlite::Error> for Unusable {
         let damaged = match &error {
             // A statement of ours is wrong only where a table or a column is missing.
             rusqlite::Error::SqlInputError { .. } => true,
+            // The file ends in the middle of a page.
+            rusqlite::Error::SqliteFailure(cause, _) if cause.extended_code == SQLITE_IOERR_SHORT_READ => {
+                true
+            }
             other => matches!(
                 other.sqlite_error_code(),
                 Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown)

@@ -10,6 +10,8 @@ use crate::view::{LineLevel, LogLine, LogPage, LogQuery};
 
 /// Most lines in one answer.
 const MAX_LINES: u32 = 1_000;
+/// Progress is drawn, not read; sealed secrets are nobody's text.
+const HIDDEN: &str = "('step_progress', 'secret')";
 
 impl Store {
     /// How far the stream of a launch is stored: its stream id and the number of the last message.
@@ -121,17 +123,26 @@ impl Store {
 struct Filter {
     condition: String,
     values: Vec<Box<dyn ToSql>>,
+    /// Nothing but the launch is asked for.
+    everything: bool,
+}
+
+/// All lines, without looking at each: numbers have no gaps, and of what is no line there is an index.
+fn count_all() -> String {
+    format!(
+        "SELECT coalesce(max(number), 0) -
+             (SELECT count(*) FROM messages WHERE launch = ?1 AND kind <> 'line' AND kind IN {HIDDEN})
+         FROM messages WHERE launch = ?1"
+    )
 }
 
 impl Filter {
     fn new(launch: &str, query: &LogQuery) -> Self {
-        // Progress is drawn, not read; sealed secrets are nobody's text.
-        let hidden = "kind NOT IN ('step_progress', 'secret')";
         let mut filter = Filter {
-            condition: format!("launch = ? AND {hidden}"),
-            values: vec![],
+            condition: format!("launch = ? AND kind NOT IN {HIDDEN}"),
+            values: vec![Box::new(launch.to_owned())],
+            everything: query.step.is_none() && !query.warnings_only && query.search.is_none(),
         };
-        filter.values.push(Box::new(launch.to_owned()));
         if let Some(step) = &query.step {
             filter.and("step = ?", step.clone());
         }
@@ -155,7 +166,11 @@ impl Filter {
     }
 
     fn count(&self, db: &Connection) -> Result<i64> {
-        let sql = format!("SELECT count(*) FROM messages WHERE {}", self.condition);
+        let sql = if self.everything {
+            count_all()
+        } else {
+            format!("SELECT count(*) FROM messages WHERE {}", self.condition)
+        };
         let mut query = db.prepare_cached(&sql)?;
         Ok(query.query_row(rusqlite::params_from_iter(&self.values), |row| row.get(0))?)
     }
@@ -243,3 +258,7 @@ fn level_name(level: Level) -> &'static str {
         Level::Error => "error",
     }
 }
+
+#[cfg(test)]
+#[path = "messages_tests.rs"]
+mod tests;

@@ -62,8 +62,9 @@ impl Script {
         for step in brief.plan.steps.iter().filter(|step| !done.contains(&step.id)) {
             self.say(at, Some(&step.id), Kind::StepStarted, &step.title);
             at += Duration::from_secs(u64::from(step.usual_seconds.unwrap_or(5)));
+            let working = format!("working for {}", brief.launch);
             for _ in 0..=self.chatter {
-                self.say(at, Some(&step.id), Kind::Line, "working");
+                self.say(at, Some(&step.id), Kind::Line, &working);
             }
             if self.attempt == 1 && brief.plan.fail_at.as_ref() == Some(&step.id) {
                 let reason = "the script says so".to_owned();

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod files;
+
 use std::time::Duration;
 
 use slipway_core::engine::Engine;
