@@ -1,8 +1,8 @@
-//! EC2 without AWS: moto with our proxy in front, other clients on it, and Slipway itself.
+//! EC2 without AWS: moto with our proxy in front, other clients on it, and Slipway itself with both its faces.
 
 use crate::apt::{self, SystemPackage};
 use crate::workspace::Workspace;
-use crate::{invoke, python, say, secret_service, whole};
+use crate::{invoke, python, say, secret_service, whole, window};
 
 /// Not everywhere to be had: without it, one witness less is asked.
 const PACKER: SystemPackage = SystemPackage {
@@ -27,6 +27,15 @@ pub fn set_up(workspace: &Workspace) -> Result<(), String> {
     Ok(())
 }
 
+/// The same, and a screen for the window.
+///
+/// # Errors
+/// What is missing, when it can't be installed from here.
+pub fn set_up_window(workspace: &Workspace) -> Result<(), String> {
+    set_up(workspace)?;
+    window::set_up_test(workspace)
+}
+
 /// The adapter against moto alone; the cloud of the tests as its clients see it; the adapter and the terminal against that
 /// cloud.
 ///
@@ -42,6 +51,15 @@ pub fn test(workspace: &Workspace) -> Result<(), String> {
     );
     let launched = run(workspace, &["ec2_terminal"], "--test-threads=3");
     asked.and(launched)
+}
+
+/// Launches in the window.
+///
+/// # Errors
+/// When a test fails.
+pub fn test_window(workspace: &Workspace) -> Result<(), String> {
+    whole::build_programs(workspace)?;
+    run(workspace, &["ec2_window"], "--test-threads=2")
 }
 
 fn run(workspace: &Workspace, targets: &[&str], threads: &str) -> Result<(), String> {

@@ -101,6 +101,12 @@ pub const PARTS: &[Part] = &[
         run: ec2::test,
     },
     Part {
+        name: "EC2 in the window",
+        when: When::Test,
+        set_up: ec2::set_up_window,
+        run: ec2::test_window,
+    },
+    Part {
         name: "security advisories",
         when: When::Long,
         set_up: tools::advisory_database,

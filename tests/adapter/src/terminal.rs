@@ -12,7 +12,7 @@ use crate::cloud::{Cloud, KEY};
 use crate::keyring::Keyring;
 
 /// A secret of the form that AWS gives; nobody checks what is signed with it.
-const SECRET: &str = "abcdefghijklmnopqrstuvwxyzabcdefghijklmn";
+pub const SECRET: &str = "abcdefghijklmnopqrstuvwxyzabcdefghijklmn";
 /// The recipe of the tests: the practice site, on an instance.
 const RECIPE: &str = include_str!("../recipes/ec2-site.toml");
 
@@ -26,6 +26,16 @@ pub struct Terminal {
 impl Terminal {
     /// On the test cloud, with a profile `work` in the region and the agent of this build.
     pub fn on(cloud: &Cloud, region: &str) -> Self {
+        let terminal = Terminal::without_profile(cloud);
+        let add = ["profiles", "add", "work", "--region", region, "--key-stdin"];
+        let (status, said) = terminal.follow(&add, &format!("{KEY}\n{SECRET}\n")).end(PATIENCE);
+        assert_eq!(status, 0, "{said}");
+        terminal.done(&["profiles", "use", "work"]);
+        terminal
+    }
+
+    /// On the test cloud, before anybody has told of an account on it.
+    pub fn without_profile(cloud: &Cloud) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let keyring = Keyring::start(folder.path());
         let agent = program("slipway-agent");
@@ -41,10 +51,6 @@ impl Terminal {
             folder,
         };
         terminal.add_recipe("ec2-site", RECIPE);
-        let add = ["profiles", "add", "work", "--region", region, "--key-stdin"];
-        let (status, said) = terminal.follow(&add, &format!("{KEY}\n{SECRET}\n")).end(PATIENCE);
-        assert_eq!(status, 0, "{said}");
-        terminal.done(&["profiles", "use", "work"]);
         terminal
     }
 
@@ -74,14 +80,20 @@ impl Terminal {
         self.path().join("data")
     }
 
+    /// What another face needs to find the same: the data folder, the keychain, the cloud.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let data = self.data().to_string_lossy().into_owned();
+        let data = ("SLIPWAY_DATA_DIR".to_owned(), data);
+        self.environment.iter().cloned().chain([data]).collect()
+    }
+
     /// `slipway` with arguments, ready to be started.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program("slipway"));
         command
             .args(arguments)
             .current_dir(self.path())
-            .env("SLIPWAY_DATA_DIR", self.data())
-            .envs(self.environment.iter().cloned())
+            .envs(self.environment())
             .env_remove("NO_COLOR")
             .stdin(Stdio::null());
         if self.keyring.is_some() {

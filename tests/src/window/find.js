@@ -10,6 +10,7 @@ const SELECTORS = {
   option: 'option',
   region: '[role=region]',
   menuitem: '[role=menuitem], [role=menuitemradio], [role=menuitemcheckbox]',
+  img: 'img, [role=img]',
   progressbar: '[role=progressbar], [role=meter], progress, meter',
   text: '*',
 };
@@ -19,7 +20,8 @@ function nameOf(element) {
   const parts = labelled.map((id) => document.getElementById(id)?.textContent ?? '');
   const label = element.labels?.[0]?.textContent;
   const own = role === 'text' ? element.innerText : element.textContent;
-  return (element.getAttribute('aria-label') ?? (parts.join(' ') || label || own || '')).replace(/\s+/g, ' ').trim();
+  const named = element.getAttribute('aria-label') ?? element.getAttribute('alt');
+  return (named ?? (parts.join(' ') || label || own || '')).replace(/\s+/g, ' ').trim();
 }
 
 const fits = (name) => (whole ? name === wanted : name.startsWith(wanted));

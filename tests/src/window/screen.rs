@@ -23,6 +23,8 @@ pub struct Screen {
     pub room: Room,
     /// What is said on the session.
     pub bus: Bus,
+    /// More variables of its programs, or others in place of the usual ones.
+    pub environment: Vec<(String, String)>,
     speed: String,
     number: String,
     display: Child,
@@ -42,6 +44,7 @@ impl Screen {
         let (display, number) = start_display();
         Screen {
             bus: Bus::start(room.path()),
+            environment: Vec::new(),
             speed: speed.to_owned(),
             room,
             number,
@@ -111,6 +114,7 @@ impl Screen {
             .env("GDK_BACKEND", "x11")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .env("NO_AT_BRIDGE", "1")
+            .envs(self.environment.iter().cloned())
             .env_remove("WAYLAND_DISPLAY")
             .env_remove("BROWSER")
             .stdin(Stdio::null());
