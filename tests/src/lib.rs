@@ -3,6 +3,7 @@
 pub mod chatter;
 pub mod follower;
 pub mod journal;
+pub mod kill_points;
 pub mod leftovers;
 pub mod long;
 pub mod room;

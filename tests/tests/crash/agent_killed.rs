@@ -4,7 +4,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use slipway_tests::chatter;
 use slipway_tests::follower::Follower;
+use slipway_tests::long::cases;
 use slipway_tests::room::Room;
 
 use crate::survivor::{NAME, PATIENCE, every_message_once, gets_ready, leaves_nothing};
@@ -25,6 +27,37 @@ fn a_killed_installer_is_started_again_and_following_goes_on() {
 #[test]
 fn a_killed_agent_shows_as_reconnecting_and_following_goes_on() {
     follow_through_a_kill("run", true);
+}
+
+/// Its pauses before the next start grow while it dies again and again; being followed is a matter of seconds each time.
+#[test]
+fn a_status_service_killed_again_and_again_during_one_install_loses_nothing() {
+    let (room, kills) = (Room::new(), cases(3, 100));
+    let enough = room.path().join("enough");
+    let script = format!("until [ -e {} ]; do echo more; sleep 0.2; done", enough.display());
+    chatter::write(&room.data(), &script);
+    let launch = ["launch", "--recipe", "chatter", "--name", NAME, "--json"];
+    let mut follower = Follower::start(&mut room.command(&launch), "");
+    let installing = follower.until(PATIENCE, |line| installs(line) && state(line) == Some("live"));
+    assert!(installing.is_some(), "{:?}", follower.end(PATIENCE));
+    let (mut told, mut back) = (Duration::ZERO, Duration::ZERO);
+    for number in 1..=kills {
+        kill_part(&room, "serve");
+        let begun = Instant::now();
+        for (wanted, longest) in [("reconnecting", &mut told), ("live", &mut back)] {
+            let seen = follower.until(PATIENCE, |line| state(line) == Some(wanted));
+            assert!(seen.is_some(), "kill {number}: the face never said “{wanted}”");
+            *longest = begun.elapsed().max(*longest);
+        }
+    }
+    std::fs::write(&enough, "").unwrap();
+    gets_ready(&room, &mut follower, "the last kill");
+    every_message_once(&room, &follower, "the last kill");
+    println!(
+        "{kills} kills of the status service: told as reconnecting after {told:?} at most, back after {back:?}"
+    );
+    room.done(&["terminate", NAME, "--yes"]);
+    leaves_nothing(&room, "the last kill");
 }
 
 /// Kills the part of the agent during the install. `silent`: nobody answers on its port for a while.

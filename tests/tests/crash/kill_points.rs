@@ -1,29 +1,16 @@
 //! `slipway` dies at every kill point of the cloud port, and the next start goes on from there.
 
 use std::collections::BTreeSet;
-use std::os::unix::process::ExitStatusExt;
-use std::process::Command;
 
 use slipway_core::ports::FAILPOINTS;
 use slipway_tests::follower::Follower;
+use slipway_tests::kill_points::{LAUNCH, POINTS, TERMINATE, killed, points};
 use slipway_tests::leftovers::{images, instances_ever};
 use slipway_tests::room::Room;
 
 use crate::survivor::{NAME, PATIENCE, gets_ready, leaves_nothing, resumed};
 use slipway_tests::side_by_side::side_by_side;
 
-/// Changes of a launch whose Administrator password was chosen: it travels to the server as an order, in tags.
-const LAUNCH: [&str; 7] = [
-    "import_key_pair",
-    "create_security_group",
-    "allow_ingress",
-    "stage_agent",
-    "run_instance",
-    "put_tags",
-    "remove_tags",
-];
-/// Changes of a terminate.
-const TERMINATE: [&str; 3] = ["terminate_instance", "delete_security_group", "delete_key_pair"];
 /// Changes of acts on a ready server, each by the command of the same story.
 const ACTS: [&str; 5] = [
     "create_image",
@@ -45,8 +32,6 @@ const UNUSED: [(&str, &str); 4] = [
     ("delete_disk", "a practice server's disk goes with it"),
     ("delete_snapshot", "a practice image is its own snapshot"),
 ];
-/// Where a change can be cut off.
-const POINTS: [&str; 3] = ["before", "sent", "answered"];
 /// The chosen password, and the line that it comes in.
 const PASSWORD: &str = "Harbour-light-2026!";
 
@@ -75,16 +60,16 @@ fn a_whole_story_passes_exactly_the_listed_kill_points() {
         let text = std::fs::read_to_string(&log).unwrap();
         text.lines().map(str::to_owned).collect::<BTreeSet<String>>()
     };
-    assert_eq!(passed(&launch(), PASSWORD), points(&LAUNCH));
-    assert_eq!(passed(&image_create(), ""), points(&ACTS[..1]));
+    assert_eq!(passed(&launch(), PASSWORD), set_of(&LAUNCH));
+    assert_eq!(passed(&image_create(), ""), set_of(&ACTS[..1]));
     assert_eq!(
         passed(&["image", "delete", "demo-1", "--yes"], ""),
-        points(&ACTS[1..2])
+        set_of(&ACTS[1..2])
     );
-    assert_eq!(passed(&["stop", NAME], ""), points(&ACTS[2..3]));
-    assert_eq!(passed(&["start", NAME], ""), points(&ACTS[3..4]));
-    assert_eq!(passed(&["restart", NAME], ""), points(&ACTS[4..]));
-    assert_eq!(passed(&["terminate", NAME, "--yes"], ""), points(&TERMINATE));
+    assert_eq!(passed(&["stop", NAME], ""), set_of(&ACTS[2..3]));
+    assert_eq!(passed(&["start", NAME], ""), set_of(&ACTS[3..4]));
+    assert_eq!(passed(&["restart", NAME], ""), set_of(&ACTS[4..]));
+    assert_eq!(passed(&["terminate", NAME, "--yes"], ""), set_of(&TERMINATE));
     leaves_nothing(&room, "a whole story");
 }
 
@@ -157,27 +142,8 @@ fn becomes(room: &Room, status: &str, after: &str) {
     panic!("{after}: the server should become {status} and is {last}");
 }
 
-/// Runs a command that must die at the point.
-fn killed(mut command: Command, input: &str, point: &str) {
-    command.env("SLIPWAY_FAILPOINT", point);
-    let file = tempfile::tempfile().unwrap();
-    std::io::Write::write_all(&mut &file, input.as_bytes()).unwrap();
-    std::io::Seek::rewind(&mut &file).unwrap();
-    let ended = command.stdin(file).output().unwrap();
-    assert_eq!(
-        ended.status.signal(),
-        Some(6),
-        "{point}: slipway was not killed there (it needs the feature slipway-core/failpoints): {}{}",
-        String::from_utf8_lossy(&ended.stdout),
-        String::from_utf8_lossy(&ended.stderr)
-    );
-}
-
-fn points(changes: &[&str]) -> BTreeSet<String> {
-    let every = changes
-        .iter()
-        .flat_map(|change| POINTS.map(|point| format!("{change}.{point}")));
-    every.collect()
+fn set_of(changes: &[&str]) -> BTreeSet<String> {
+    points(changes).into_iter().collect()
 }
 
 fn launch() -> [&'static str; 7] {

@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod limits;
 pub mod outside;
 pub mod page;
+mod pen;
 pub mod pulsed;
 pub mod record;
 pub mod room;

@@ -1,20 +1,21 @@
-//! The durable stream of messages: many writers share one fsync, readers never wait for it.
+//! The durable stream of messages: many senders share one fsync, readers never wait for it.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use slipway_protocol::routes::{Accepted, Batch, Steps};
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use super::ledger::{Index, Ledger, Refusal};
+use super::ledger::{Index, Refusal};
 use super::page::{self, Span};
+use super::pen::Pen;
 
-/// Most bytes that one fsync covers.
-const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// Batches that may wait for the next fsync; more senders wait in their own requests.
 const WAITING_BATCHES: usize = 256;
 
@@ -22,6 +23,9 @@ const WAITING_BATCHES: usize = 256;
 #[derive(Clone)]
 pub struct Store {
     jobs: mpsc::Sender<Job>,
+    pen: Arc<Mutex<Pen>>,
+    /// Batches that are not answered yet.
+    at_work: Arc<AtomicUsize>,
     file: Arc<File>,
     index: Arc<RwLock<Index>>,
     last: watch::Receiver<u64>,
@@ -30,9 +34,10 @@ pub struct Store {
 /// The writer's end: an error means that the disk is full or broken, and the process should start anew.
 pub type Writer = JoinHandle<io::Result<()>>;
 
-struct Job {
-    batch: Batch,
-    answer: oneshot::Sender<Result<Accepted, Refusal>>,
+enum Job {
+    Store(Batch, oneshot::Sender<Result<Accepted, Refusal>>),
+    /// The disk has failed outside of the writer, which ends by this.
+    GiveUp(io::Error),
 }
 
 /// Why a batch was not stored.
@@ -49,26 +54,60 @@ pub enum AppendError {
 impl Store {
     /// Opens the messages file and starts its writer; needs a tokio runtime.
     pub fn open(path: &Path) -> io::Result<(Self, Writer)> {
-        let (ledger, index) = Ledger::open(path)?;
-        let (last, newest) = watch::channel(index.ends.len() as u64);
+        let (pen, index, last) = Pen::open(path)?;
         let (jobs, waiting) = mpsc::channel(WAITING_BATCHES);
         let store = Store {
             jobs,
+            pen: Arc::new(Mutex::new(pen)),
+            at_work: Arc::default(),
             file: Arc::new(File::open(path)?),
-            index: Arc::new(RwLock::new(index)),
-            last: newest,
+            index,
+            last,
         };
-        let index = store.index.clone();
-        let writer = tokio::task::spawn_blocking(move || write(ledger, waiting, &index, &last));
+        let pen = Arc::clone(&store.pen);
+        let writer = tokio::task::spawn_blocking(move || write(&pen, waiting));
         Ok((store, writer))
     }
 
     /// Stores a batch; answers when it is on the disk.
     pub async fn append(&self, batch: Batch) -> Result<Accepted, AppendError> {
+        let (_at_work, others) = AtWork::begin(&self.at_work);
+        let tried = match others {
+            0 => self.append_here(batch),
+            _ => Here::Busy(batch),
+        };
+        let batch = match tried {
+            Here::Done(result) => return Ok(result?),
+            Here::Busy(batch) => batch,
+            Here::Failed(error) => {
+                let _ = self.jobs.send(Job::GiveUp(error)).await;
+                return Err(AppendError::Disk);
+            }
+        };
         let (answer, stored) = oneshot::channel();
-        let job = Job { batch, answer };
+        let job = Job::Store(batch, answer);
         self.jobs.send(job).await.map_err(|_| AppendError::Disk)?;
         Ok(stored.await.map_err(|_| AppendError::Disk)??)
+    }
+
+    /// A batch that comes alone is written by the thread that has read it: to hand it to the writer and back would wake
+    /// two threads, and take nearly as long as a fast disk.
+    fn append_here(&self, batch: Batch) -> Here {
+        // Elsewhere nobody could take over what else this thread has to do.
+        let may_block = Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
+        if !may_block {
+            return Here::Busy(batch);
+        }
+        let Ok(mut pen) = self.pen.try_lock() else {
+            return Here::Busy(batch);
+        };
+        tokio::task::block_in_place(|| {
+            let result = pen.stage(batch);
+            match pen.commit() {
+                Ok(()) => Here::Done(result),
+                Err(error) => Here::Failed(error),
+            }
+        })
     }
 
     /// Number of the newest message on the disk; 0 when there is none.
@@ -114,30 +153,54 @@ impl Store {
     }
 }
 
+/// A batch that is at work, until it is dropped.
+struct AtWork(Arc<AtomicUsize>);
+
+impl AtWork {
+    /// Also gives how many others are.
+    fn begin(count: &Arc<AtomicUsize>) -> (Self, usize) {
+        let others = count.fetch_add(1, Ordering::Relaxed);
+        (AtWork(count.clone()), others)
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What became of a batch that was to be written at once.
+enum Here {
+    Done(Result<Accepted, Refusal>),
+    /// Others write or wait.
+    Busy(Batch),
+    Failed(io::Error),
+}
+
 /// Takes what has gathered while the disk was busy, commits it at once, then answers.
-fn write(
-    mut ledger: Ledger,
-    mut waiting: mpsc::Receiver<Job>,
-    index: &RwLock<Index>,
-    last: &watch::Sender<u64>,
-) -> io::Result<()> {
+fn write(pen: &Mutex<Pen>, mut waiting: mpsc::Receiver<Job>) -> io::Result<()> {
     while let Some(first) = waiting.blocking_recv() {
+        let mut pen = lock(pen);
         let mut answers = Vec::new();
         let mut next = Some(first);
-        while let Some(Job { batch, answer }) = next {
-            answers.push((answer, ledger.stage(batch)));
-            let room = ledger.staged_bytes() < GROUP_BYTES;
-            next = room.then(|| waiting.try_recv().ok()).flatten();
+        while let Some(job) = next {
+            match job {
+                Job::Store(batch, answer) => answers.push((answer, pen.stage(batch))),
+                Job::GiveUp(error) => return Err(error),
+            }
+            next = pen.has_room().then(|| waiting.try_recv().ok()).flatten();
         }
-        let committed = ledger.commit()?;
-        let mut index = index.write().unwrap_or_else(PoisonError::into_inner);
-        let newest = index.extend(committed);
-        drop(index);
-        last.send_replace(newest);
+        pen.commit()?;
+        drop(pen);
         for (answer, result) in answers {
             // The sender may have gone; it will ask again.
             let _ = answer.send(result);
         }
     }
     Ok(())
+}
+
+fn lock(pen: &Mutex<Pen>) -> MutexGuard<'_, Pen> {
+    pen.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,28 +1,12 @@
 //! `slipway` dies at every kill point of the cloud port, and the next start goes on from there: no instance too many, none
 //! forgotten, by moto's word.
 
-use std::os::unix::process::ExitStatusExt;
-use std::process::Stdio;
-
 use slipway_test_adapter::cloud::Cloud;
 use slipway_test_adapter::terminal::{PATIENCE, Terminal};
+use slipway_tests::kill_points::{LAUNCH, POINTS, TERMINATE, killed, points};
 use slipway_tests::long::cases;
 use slipway_tests::side_by_side::side_by_side;
 
-/// Changes of a launch whose Administrator password was chosen: it travels to the server as an order, in tags.
-const LAUNCH: [&str; 7] = [
-    "import_key_pair",
-    "create_security_group",
-    "allow_ingress",
-    "stage_agent",
-    "run_instance",
-    "put_tags",
-    "remove_tags",
-];
-/// Changes of a terminate.
-const TERMINATE: [&str; 3] = ["terminate_instance", "delete_security_group", "delete_key_pair"];
-/// Where a change can be cut off.
-const POINTS: [&str; 3] = ["before", "sent", "answered"];
 /// What the usual run tries: the change that costs money, cut off where it matters.
 const USUAL: [&str; 1] = ["run_instance.sent"];
 /// Each story has a region to itself, so that moto tells them apart.
@@ -42,12 +26,8 @@ const PASSWORD: &str = "Harbour-light-2026!";
 
 #[test]
 fn rewritten_a_kill_at_any_point_orphans_nothing_doubles_nothing_and_leaves_nothing() {
-    let all = LAUNCH
-        .iter()
-        .flat_map(|change| POINTS.map(|point| format!("{change}.{point}")));
-    let all: Vec<String> = all.collect();
     let usual: Vec<String> = USUAL.map(str::to_owned).to_vec();
-    let points = if cases(0, 1) == 1 { all } else { usual };
+    let points = if cases(0, 1) == 1 { points(&LAUNCH) } else { usual };
     let cloud = Cloud::with_processes();
     side_by_side(points.len(), |number| {
         let (region, point) = (REGIONS[number % REGIONS.len()], &points[number]);
@@ -78,7 +58,7 @@ fn a_launch_survives(terminal: &Terminal, point: &str) {
         "--password-stdin",
         "--json",
     ];
-    killed(terminal, &launch, point);
+    killed(terminal.command(&launch), PASSWORD, point);
     let mut watched = terminal.follow(&["watch", NAME, "--json"], "");
     let (status, said) = watched.end(PATIENCE);
     assert_eq!(status, 0, "{point}: {said} {:?}", watched.seen.last());
@@ -91,11 +71,11 @@ fn a_launch_survives(terminal: &Terminal, point: &str) {
 /// Asking again for an image that was asked for before the kill goes on with that one.
 fn an_image_survives(cloud: &Cloud, terminal: &Terminal, region: &str, point: &str) {
     let create = ["image", "create", NAME, "--name", IMAGE, "--wait"];
-    killed(terminal, &create, &format!("create_image.{point}"));
+    killed(terminal.command(&create), "", &format!("create_image.{point}"));
     terminal.done(&create);
     assert_eq!(cloud.there("images", region).len(), 1, "create_image.{point}");
     let delete = ["image", "delete", IMAGE, "--yes"];
-    killed(terminal, &delete, &format!("delete_image.{point}"));
+    killed(terminal.command(&delete), "", &format!("delete_image.{point}"));
     // It may be gone already, which is as good.
     terminal.run(&delete);
     let left = [cloud.there("images", region), cloud.there("snapshots", region)];
@@ -103,26 +83,9 @@ fn an_image_survives(cloud: &Cloud, terminal: &Terminal, region: &str, point: &s
 }
 
 fn a_terminate_survives(terminal: &Terminal, point: &str) {
-    killed(terminal, &["terminate", NAME, "--yes"], point);
+    killed(terminal.command(&["terminate", NAME, "--yes"]), "", point);
     let mut watched = terminal.follow(&["watch", NAME, "--json"], "");
     let (_, said) = watched.end(PATIENCE);
     let end = watched.seen.last().unwrap();
     assert_eq!(end.value["outcome"], "terminated", "{point}: {said}");
-}
-
-/// Runs a command that must die at the point.
-fn killed(terminal: &Terminal, arguments: &[&str], point: &str) {
-    let mut input = tempfile::tempfile().unwrap();
-    std::io::Write::write_all(&mut input, PASSWORD.as_bytes()).unwrap();
-    std::io::Seek::rewind(&mut input).unwrap();
-    let mut command = terminal.command(arguments);
-    command.env("SLIPWAY_FAILPOINT", point).stdin(Stdio::from(input));
-    let ended = command.output().unwrap();
-    assert_eq!(
-        ended.status.signal(),
-        Some(6),
-        "{point}: slipway was not killed there (it needs the feature slipway-core/failpoints): {}{}",
-        String::from_utf8_lossy(&ended.stdout),
-        String::from_utf8_lossy(&ended.stderr)
-    );
 }
