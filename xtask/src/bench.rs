@@ -7,14 +7,22 @@
 use serde_json::Value;
 
 use crate::workspace::Workspace;
-use crate::{ec2, invoke, say, window};
+use crate::{ec2, invoke, say, whole, window};
 
-/// Packages whose programs benches start; the window is not among them.
-const PROGRAMS: [&str; 4] = [
+/// Packages whose programs benches start.
+const PROGRAMS: &[&str] = &[
     "slipway-cli",
     "slipway-agent",
     "slipway-practice",
     "slipway-test-cloud",
+];
+/// Those that the bench of the window starts.
+const WINDOWS: &[&str] = &[
+    "slipway-cli",
+    "slipway-agent",
+    "slipway-practice",
+    "slipway-window",
+    "slipway-bare-window",
 ];
 
 /// Runs the benches whose name contains `name`. False when there is none.
@@ -29,21 +37,10 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> Result<bool, String> 
         return Ok(false);
     }
     benches.retain(|(_, bench)| can_be_run(workspace, bench));
-    say::line("Building the programs that the benches start");
-    let built = ["build", "--quiet", "--release", "--bins"].into_iter();
-    let programs = PROGRAMS.iter().flat_map(|package| ["--package", package]);
-    invoke::succeed(&mut workspace.cargo(built.chain(programs)))?;
-    for (package, bench) in &benches {
+    for (_, bench) in &benches {
         say::line(&format!("== {bench}"));
-        let printed = invoke::output(&mut workspace.cargo([
-            "bench",
-            "--quiet",
-            "--package",
-            package,
-            "--all-features",
-            "--bench",
-            bench,
-        ]))?;
+        build(workspace, bench)?;
+        let printed = invoke::output(whole::benches(workspace, "bench").args(["--bench", bench]))?;
         let (figures, rest) = sort(&printed);
         rest.iter()
             .chain(&figures.iter().map(shown).collect::<Vec<_>>())
@@ -64,6 +61,19 @@ fn can_be_run(workspace: &Workspace, bench: &str) -> bool {
         say::line(&format!("{bench} is left out: {reason}"));
     }
     set_up.is_ok()
+}
+
+/// The bench, and the programs that it starts.
+fn build(workspace: &Workspace, bench: &str) -> Result<(), String> {
+    let wanted = if bench == "window" { WINDOWS } else { PROGRAMS };
+    let mut build = whole::benches(workspace, "build");
+    build.args(["--release", "--bench", bench]);
+    for (package, program) in workspace.targets("bin") {
+        if wanted.contains(&package.as_str()) {
+            build.args(["--bin", &program]);
+        }
+    }
+    invoke::succeed(&mut build)
 }
 
 fn sort(printed: &str) -> (Vec<Value>, Vec<String>) {

@@ -12,6 +12,9 @@ const PACKAGES: &[&str] = &["--workspace", "--exclude", "xtask"];
 /// Kill points in the programs, and the fake world, for the tests that use them.
 const FEATURES: &str = "slipway-core/failpoints,slipway-core/testing";
 
+/// What the benches are behind.
+const BENCHES: &str = "slipway-tests/window,slipway-test-adapter/ec2";
+
 /// Builds the programs as the tests start them.
 ///
 /// # Errors
@@ -27,4 +30,12 @@ pub fn tests(workspace: &Workspace) -> Command {
     let mut test = workspace.cargo(["test"]);
     test.args(PACKAGES).args(["--features", FEATURES]);
     test
+}
+
+/// A command, `build` or `bench`, that takes the benches with the features that all of them need; which of them is the
+/// caller's to add.
+pub fn benches(workspace: &Workspace, command: &str) -> Command {
+    let mut bench = workspace.cargo([command, "--quiet"]);
+    bench.args(PACKAGES).args(["--features", BENCHES]);
+    bench
 }
