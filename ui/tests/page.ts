@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 export function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const wide = (one: Element) => one.scrollWidth > one.clientWidth + 1;
-    const roots = [document.documentElement, document.body, ...document.querySelectorAll('main, nav, .panel, .box, [role=alertdialog], [role=menu], aside')];
+    const roots = [document.documentElement, document.body, ...document.querySelectorAll('main, nav, .panel, .box, [role=alertdialog], [role=menu], aside, form, .stage, .toast')];
     return roots.filter(wide).map((one) => `${one.tagName}.${one.className} ${one.scrollWidth} in ${one.clientWidth}`);
   });
 }

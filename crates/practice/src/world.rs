@@ -15,6 +15,8 @@ use crate::trouble::Outcome;
 
 /// Shortest pause between two reads, however fast the machines live.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+/// The same while nothing is about to change: a face at rest leaves the processor alone.
+const SHORTEST_REST: Duration = Duration::from_secs(1);
 
 /// What a practice world needs to know.
 #[derive(Debug, Clone)]
@@ -68,7 +70,7 @@ impl PracticeCloud {
         let life = Pace::new(self.world.speed());
         slipway_core::ports::Pace {
             pending: life.of(1.0).max(SHORTEST_PAUSE),
-            idle: life.of(3.0).max(SHORTEST_PAUSE),
+            idle: life.of(3.0).max(SHORTEST_REST),
             settling: Duration::ZERO,
         }
     }

@@ -1,23 +1,19 @@
 //! Every main screen of the real window, light and dark, looked over by axe-core: nothing is found.
 
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use slipway_tests::window::{Page, Screen};
 
 use crate::wizard;
 
-/// How often a screen is looked at until its colours must have come to rest.
-const LOOKS: usize = 4;
 /// Comes with the front end's own tests.
 const AXE: &str = "../ui/node_modules/axe-core/axe.min.js";
-/// On a busy computer a glide takes as long as its frames do, so its end is waited for; what turns for ever is not.
+/// Brings what glides to its end; true once nothing does any more, because one that has ended may set off another.
+const REST: &str = "const gliding = document.getAnimations().filter((one) => one instanceof CSSTransition); \
+    gliding.forEach((one) => one.finish()); return gliding.length === 0";
 const LOOK_OVER: &str = "const told = arguments[arguments.length - 1]; \
-    const ends = (glide) => glide.effect?.getComputedTiming().iterations !== Infinity; \
-    const ended = (glide) => glide.finished.catch(() => undefined); \
-    Promise.all(document.getAnimations().filter(ends).map(ended)).then( \
-      () => axe.run(document, { resultTypes: ['violations'] })).then( \
+    axe.run(document, { resultTypes: ['violations'] }).then( \
       (found) => told(found.violations.map((one) => `${one.id}: ${one.nodes[0].html}`)), \
       (error) => told([String(error)]))";
 
@@ -85,17 +81,11 @@ fn look_over(page: &Page, name: &str, button: &str) {
     }
 }
 
-/// What axe finds when colours have come to rest: they glide from one theme, and from one state, to the other.
+/// What axe finds when colours have come to rest: they glide from one theme, and from one state, to the other, and on a
+/// screen that nobody sees few frames are drawn that would take them there.
 fn after_the_glide(page: &Page) -> Value {
     let axe = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE)).unwrap();
     page.0.run(&axe, json!([])).unwrap();
-    let mut found = Value::Null;
-    for _ in 0..LOOKS {
-        page.0.pause(Duration::from_millis(400));
-        found = page.0.run_until_told(LOOK_OVER, json!([])).unwrap();
-        if found == Value::Array(Vec::new()) {
-            break;
-        }
-    }
-    found
+    page.until("all colours rest", REST);
+    page.0.run_until_told(LOOK_OVER, json!([])).unwrap()
 }

@@ -12,6 +12,8 @@ afterAll(() => site.close());
 /** Where to look, and what to open there. */
 const PLACES: [path: string, open?: (page: Page) => Promise<unknown>][] = [
   ['/', (page) => page.getByRole('button', { name: /^More for/ }).first().click()],
+  ['/', (page) => refused(page)],
+  ['/servers/launch-1', (page) => saved(page)],
   ['/servers/launch-1', (page) => page.getByRole('button', { name: 'Terminate…' }).click()],
   ['/servers/launch-2', (page) => page.getByText('Details', { exact: true }).first().click()],
   ['/servers/launch-2', (page) => page.getByRole('button', { name: 'Look', exact: true }).click()],
@@ -23,8 +25,32 @@ const PLACES: [path: string, open?: (page: Page) => Promise<unknown>][] = [
   ['/recipes/xperience'],
   ['/profiles', (page) => page.getByRole('button', { name: /^Check/ }).first().click()],
   ['/profiles', (page) => page.getByRole('button', { name: 'Look', exact: true }).click()],
+  ['/profiles', (page) => refusedProfile(page)],
   ['/settings'],
 ];
+
+/** A note in the corner that says why something was refused. */
+async function refused(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Open site of/ }).first().click();
+  await page.locator('.toast.bad').first().waitFor();
+}
+
+/** A note that names what was done. */
+async function saved(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Save .rdp file' }).click();
+  await page.locator('.toast.ok').first().waitFor();
+}
+
+async function refusedProfile(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add a profile' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Fabrikam');
+  await page.getByLabel('Region').fill('eu-west-1');
+  await page.getByLabel('Access key id').fill('AKIAIOSFODNN7EXAMPLE');
+  await page.getByLabel('Secret access key').fill('a-very-secret-key');
+  await page.getByRole('button', { name: 'Add the profile' }).click();
+  await page.getByRole('button', { name: 'Add the profile' }).waitFor();
+  await page.locator('form [role=alert]').first().waitFor();
+}
 
 async function throughWizard(page: Page): Promise<void> {
   await page.getByRole('radio').nth(1).check();

@@ -9,6 +9,8 @@ const FREE = new Set([
   'problem', 'profile', 'recipe', 'region', 'request_id', 'sentence', 'server', 'site_url', 'size', 'step_title', 'text',
   'title', 'url', 'user', 'version', 'zone', 'image', 'default',
 ]);
+/** Acts that are refused with such texts: as a note in the corner, and in the form that asked. */
+const REFUSED = ['openSite', 'addProfile'];
 /** Lists of such texts. */
 const FREE_LISTS = new Set(['causes', 'choices', 'allowed_from', 'leftovers']);
 const MEGABYTE = 1_048_576;
@@ -31,6 +33,9 @@ export function poison(world: World, batch: number, batches: number): void {
   poisonOne(world.settings, take);
   world.findings = world.findings.map((one) => ({ ...one, about: take(), text: take(), fix: take() }));
   world.console = mine.join('\n');
+  for (const act of REFUSED) {
+    world.faults.set(act, { kind: 'internal', sentence: take(), hint: take(), causes: [take(), take()], request_id: take() });
+  }
   if (next < mine.length) throw new Error(`only ${next} of ${mine.length} texts found a place`);
   // Servers are listed by the name of their profile.
   for (const { view } of world.machines) view.server.profile = world.profile.name;

@@ -35,15 +35,11 @@ export class Session {
 
   /** Loads what every screen shows and follows the events; gives the way to stop. */
   async start(): Promise<() => void> {
+    // What no event tells of need not wait until events are heard.
+    const untold = [this.preferences.load(), this.profiles.load(), this.recipes.load()];
     const stop = await this.backend.subscribe((event) => this.hear(event));
+    await Promise.all([...untold, this.servers.load(), this.images.load()]);
     void this.prices.load();
-    await Promise.all([
-      this.preferences.load(),
-      this.profiles.load(),
-      this.servers.load(),
-      this.images.load(),
-      this.recipes.load(),
-    ]);
     return stop;
   }
 
