@@ -2,6 +2,7 @@
 
 mod connections;
 mod failure;
+mod page_size;
 mod pinning;
 mod reading;
 mod visit;
@@ -15,10 +16,11 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::ports::{Agent, AgentAddress, Answered, Visit};
-use slipway_protocol::routes::{HELLO, Hello, LOG, MAX_MESSAGES, MESSAGES, Page};
+use slipway_protocol::routes::{HELLO, Hello, LOG, MESSAGES, Page};
 
 use connections::Connections;
 use failure::{broken_off, from_status, no_answer, too_slow};
+use page_size::PageSizes;
 
 /// Largest page of messages or other JSON answer that is read, in bytes: 500 messages of 16 KB, escaped, fit.
 const MAX_JSON_BYTES: usize = 32 * 1024 * 1024;
@@ -31,6 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, Default)]
 pub struct AgentClient {
     connections: Connections,
+    pages: PageSizes,
 }
 
 impl AgentClient {
@@ -53,31 +56,30 @@ impl AgentClient {
             Err(from_status(at, answer.status()))
         }
     }
+}
 
-    async fn json<T: DeserializeOwned>(
-        &self,
-        at: &AgentAddress,
-        path: &str,
-        wait: Duration,
-    ) -> Result<Answered<T>> {
-        let answer = self.ask(at, path, wait).await?;
-        let tls_sha256 = certificate_of(&answer)?;
-        let bytes = reading::whole(answer, MAX_JSON_BYTES, at).await?;
-        let value = serde_json::from_slice(&bytes).map_err(|error| broken_off(at, &error))?;
-        Ok(Answered { value, tls_sha256 })
-    }
+async fn json<T: DeserializeOwned>(answer: Response, at: &AgentAddress) -> Result<Answered<T>> {
+    let tls_sha256 = certificate_of(&answer)?;
+    let bytes = reading::whole(answer, MAX_JSON_BYTES, at).await?;
+    let value = serde_json::from_slice(&bytes).map_err(|error| broken_off(at, &error))?;
+    Ok(Answered { value, tls_sha256 })
 }
 
 #[async_trait]
 impl Agent for AgentClient {
     async fn hello(&self, at: &AgentAddress) -> Result<Answered<Hello>> {
-        self.json(at, HELLO, Duration::ZERO).await
+        json(self.ask(at, HELLO, Duration::ZERO).await?, at).await
     }
 
     async fn messages(&self, at: &AgentAddress, after: u64, wait_seconds: u32) -> Result<Answered<Page>> {
-        let path = format!("{MESSAGES}?after={after}&limit={MAX_MESSAGES}&wait={wait_seconds}");
-        self.json(at, &path, Duration::from_secs(wait_seconds.into()))
-            .await
+        let limit = self.pages.of(at);
+        let path = format!("{MESSAGES}?after={after}&limit={limit}&wait={wait_seconds}");
+        let answer = self
+            .ask(at, &path, Duration::from_secs(wait_seconds.into()))
+            .await?;
+        let page = json(answer, at).await;
+        self.pages.note(at, page.is_ok());
+        page
     }
 
     async fn log(&self, at: &AgentAddress) -> Result<Answered<String>> {
