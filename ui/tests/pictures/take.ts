@@ -1,11 +1,13 @@
-// Takes a picture of every screen in every state, light and dark, narrow and wide, into docs/pictures.
-import { mkdirSync } from 'node:fs';
+// Takes a picture of every screen in every state, light and dark, narrow and wide. Those that docs/pictures keeps are
+// renewed there.
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve, visit, type Site } from '../site';
 import { SCREENS } from './screens';
 
-const OUT = process.env['SLIPWAY_PICTURES'] ?? fileURLToPath(new URL('../../../docs/pictures', import.meta.url));
+const OUT = fileURLToPath(new URL('../../pictures', import.meta.url));
+const KEPT = fileURLToPath(new URL('../../../docs/pictures', import.meta.url));
 let site: Site;
 
 beforeAll(async () => {
@@ -25,7 +27,9 @@ describe.each(SCREENS)('$name', (screen) => {
     await screen.then?.(page);
     await page.mouse.move(0, 0);
     await page.waitForTimeout(350);
-    await page.screenshot({ path: `${OUT}/${screen.name}-${theme}-${width}.png` });
+    const file = `${screen.name}-${theme}-${width}.png`;
+    await page.screenshot({ path: `${OUT}/${file}` });
+    if (existsSync(`${KEPT}/${file}`)) copyFileSync(`${OUT}/${file}`, `${KEPT}/${file}`);
     expect(complaints).toEqual([]);
     await page.close();
   });
