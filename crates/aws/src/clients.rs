@@ -13,7 +13,7 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
 use crate::options::{Access, Surroundings};
 use crate::profiles::Files;
-use crate::skew::ClockWasWrong;
+use crate::skew::{Ahead, ClockWasWrong};
 
 /// Every account has this region, and prices are served in few others (“AWS Billing endpoints”).
 const HOME: &str = "us-east-1";
@@ -37,6 +37,8 @@ pub(crate) struct Clients {
     /// STS where every account is enabled: tells a region that is not from keys that are wrong.
     pub home: aws_sdk_sts::Client,
     pub credentials: Option<SharedCredentialsProvider>,
+    /// As STS and S3 tell it.
+    pub ahead: Ahead,
 }
 
 impl Clients {
@@ -45,15 +47,17 @@ impl Clients {
         let config = load(access, region, surroundings).await;
         let home = config.clone().into_builder();
         let home = home.region(Region::from_static(HOME)).build();
+        let ahead = Ahead::default();
         Clients {
             ec2: aws_sdk_ec2::Client::from_conf(ec2(&config)),
-            sts: aws_sdk_sts::Client::new(&config),
+            sts: aws_sdk_sts::Client::from_conf(sts(&config, &ahead)),
             ssm: aws_sdk_ssm::Client::new(&config),
-            s3: aws_sdk_s3::Client::from_conf(s3(&config)),
+            s3: aws_sdk_s3::Client::from_conf(s3(&config, &ahead)),
             quotas: aws_sdk_servicequotas::Client::new(&config),
             pricing: aws_sdk_pricing::Client::new(&home),
             home: aws_sdk_sts::Client::new(&home),
             credentials: config.credentials_provider(),
+            ahead,
         }
     }
 }
@@ -117,8 +121,13 @@ fn ec2(config: &SdkConfig) -> aws_sdk_ec2::Config {
     builder.retry_classifier(ClockWasWrong).build()
 }
 
+fn sts(config: &SdkConfig, ahead: &Ahead) -> aws_sdk_sts::Config {
+    let builder = aws_sdk_sts::config::Builder::from(config);
+    builder.interceptor(ahead.clone()).build()
+}
+
 /// Behind an endpoint of its own, buckets can't be host names.
-fn s3(config: &SdkConfig) -> aws_sdk_s3::Config {
+fn s3(config: &SdkConfig, ahead: &Ahead) -> aws_sdk_s3::Config {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT)
         .operation_attempt_timeout(UPLOAD)
@@ -126,5 +135,7 @@ fn s3(config: &SdkConfig) -> aws_sdk_s3::Config {
     aws_sdk_s3::config::Builder::from(config)
         .force_path_style(config.endpoint_url().is_some())
         .timeout_config(timeouts)
+        .interceptor(ahead.clone())
+        .retry_classifier(ClockWasWrong)
         .build()
 }

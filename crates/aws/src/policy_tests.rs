@@ -49,6 +49,9 @@ fn what_changes_or_ends_servers_is_allowed_on_our_own_only() {
             "ec2:StopInstances",
             "ec2:DeleteSnapshot",
             "ec2:GetPasswordData",
+            "ec2:GetConsoleOutput",
+            "ec2:GetConsoleScreenshot",
+            "ec2:RevokeSecurityGroupIngress",
         ];
         let actions = statement["Action"].as_array().unwrap();
         if actions
@@ -57,6 +60,23 @@ fn what_changes_or_ends_servers_is_allowed_on_our_own_only() {
         {
             let condition = &statement["Condition"]["StringEquals"]["aws:ResourceTag/CreatedBy"];
             assert_eq!(condition, "slipway", "{}", statement["Sid"]);
+        }
+    }
+}
+
+#[test]
+fn images_are_made_and_tags_are_put_only_on_our_own_servers() {
+    let policy: Value = serde_json::from_str(&policy_json()).unwrap();
+    for statement in policy["Statement"].as_array().unwrap() {
+        let actions = statement["Action"].as_array().unwrap();
+        let about = |action: &str| actions.iter().any(|allowed| allowed == action);
+        let resources = statement["Resource"].to_string();
+        let servers = resources == "\"*\"" || resources.contains(":instance/");
+        if servers && (about("ec2:CreateImage") || about("ec2:CreateTags")) {
+            let condition = &statement["Condition"]["StringEquals"];
+            let narrow = condition["aws:ResourceTag/CreatedBy"] == "slipway"
+                || condition["ec2:CreateAction"].is_array();
+            assert!(narrow, "{}", statement["Sid"]);
         }
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! The test cloud is a program, not a crate, to these tests, so that working on it does not mean building the AWS SDK.
 
+pub mod aws;
 pub mod cloud;
 pub mod http;
 pub mod keyring;

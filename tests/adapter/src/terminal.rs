@@ -14,7 +14,7 @@ use crate::keyring::Keyring;
 /// A secret of the form that AWS gives; nobody checks what is signed with it.
 pub const SECRET: &str = "abcdefghijklmnopqrstuvwxyzabcdefghijklmn";
 /// The recipe of the tests: the practice site, on an instance.
-const RECIPE: &str = include_str!("../recipes/ec2-site.toml");
+pub const RECIPE: &str = include_str!("../recipes/ec2-site.toml");
 
 /// A place to type in.
 pub struct Terminal {

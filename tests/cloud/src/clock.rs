@@ -46,6 +46,9 @@ impl Clock {
 
     /// Refuses a request that was signed at another time (EC2 says the same of an expired session).
     pub fn check(&self, call: &Call) -> Result<(), Refusal> {
+        if let Some(url) = call.head.uri.query().and_then(SignedUrl::read) {
+            return url.check(self.now());
+        }
         let Some(signed) = signed_at(call.header("x-amz-date")) else {
             return Ok(());
         };
@@ -79,6 +82,39 @@ impl Clock {
     }
 }
 
+/// A URL that carries its signature (“Authenticating Requests: Using Query Parameters”, Amazon S3).
+struct SignedUrl {
+    signed: SystemTime,
+    good_for: Duration,
+}
+
+impl SignedUrl {
+    fn read(query: &str) -> Option<Self> {
+        let value = |name: &str| {
+            let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+            pairs.find(|(key, _)| key == name).map(|(_, value)| value)
+        };
+        Some(SignedUrl {
+            signed: signed_at(&value("X-Amz-Date")?)?,
+            good_for: Duration::from_secs(value("X-Amz-Expires")?.parse().ok()?),
+        })
+    }
+
+    fn check(&self, now: SystemTime) -> Result<(), Refusal> {
+        let message = if self.signed > now + TOLERANCE {
+            "Request is not yet valid"
+        } else if self.signed + self.good_for < now {
+            "Request has expired"
+        } else {
+            return Ok(());
+        };
+        Err(Refusal {
+            status: 403,
+            ..Refusal::new("AccessDenied", message)
+        })
+    }
+}
+
 /// Reads `20261122T190000Z`.
 fn signed_at(stamp: &str) -> Option<SystemTime> {
     let digits = |range: std::ops::Range<usize>| stamp.get(range);
@@ -108,5 +144,17 @@ mod tests {
         assert_eq!(signed_at("20240229T000000Z"), Some(at(1_709_164_800)));
         assert_eq!(signed_at("today"), None);
         assert_eq!(Clock::default().stamp().len(), "2026-11-22T19:00:00.000Z".len());
+    }
+
+    #[test]
+    fn a_signed_url_is_good_from_its_date_to_its_end() {
+        let url = SignedUrl::read("X-Amz-Date=19941106T084937Z&X-Amz-Expires=7200").unwrap();
+        let check = |later: i64| {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs((784_111_777 + later) as u64);
+            url.check(now).map_err(|refusal| refusal.message)
+        };
+        assert_eq!((check(0), check(7_200), check(-300)), (Ok(()), Ok(()), Ok(())));
+        assert_eq!(check(-301), Err("Request is not yet valid".into()));
+        assert_eq!(check(7_201), Err("Request has expired".into()));
     }
 }

@@ -85,7 +85,8 @@ pub(super) async fn upload(session: &Session, bucket: &Bucket, program: &Program
     Ok(())
 }
 
-/// A URL that anybody may fetch it by, for a time. Made on this computer; AWS is not asked.
+/// A URL that anybody may fetch it by, for a time. Made on this computer, but dated by AWS's clock: S3 refuses a URL from
+/// its future, and one of the past ends too soon.
 pub(super) async fn signed_url(
     session: &Session,
     bucket: &Bucket,
@@ -100,8 +101,12 @@ pub(super) async fn signed_url(
         .hint("Sign in again, then it goes on by itself.")
         .because(cause)
     };
-    let config = PresigningConfig::expires_in(good_for).map_err(|cause| cannot(&cause))?;
     let clients = session.clients().await;
+    let config = PresigningConfig::builder()
+        .start_time(clients.ahead.correct(SystemTime::now()))
+        .expires_in(good_for)
+        .build()
+        .map_err(|cause| cannot(&cause))?;
     let call = clients.s3.get_object().bucket(&bucket.name).key(program.key());
     let signed = Box::pin(call.presigned(config))
         .await

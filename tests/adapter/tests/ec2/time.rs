@@ -1,8 +1,10 @@
 //! Clocks and sessions that are not what they should be.
 
 use serde_json::json;
+use slipway_core::cloud::StageAgent;
 use slipway_core::error::{Error, ErrorKind};
 use slipway_core::ports::Cloud;
+use slipway_test_adapter::http;
 
 use crate::world::{KEY, World};
 
@@ -21,6 +23,23 @@ async fn ours_a_clock_that_is_off_stops_nothing() {
         let on_sts = kind(aws.account().await);
         let again = kind(aws.key_pair("none").await);
         assert_eq!([on_ec2, on_sts, again], [None; 3], "{ahead} s off");
+    }
+}
+
+/// The agent's address carries a date, too, and whoever fetches it is the server, whose clock is right.
+#[tokio::test(flavor = "multi_thread")]
+async fn ours_the_agents_address_is_good_whatever_time_it_is_here() {
+    let world = World::on_paper();
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = folder.path().join("slipway-agent.exe");
+    std::fs::write(&program, b"MZ not really").expect("written");
+    for ahead in [0, 15 * MINUTE, -15 * MINUTE, HOUR, -HOUR, DAY, -DAY] {
+        world.cloud.clock(ahead);
+        let aws = world.with_agent(program.clone());
+        let staged = aws.stage_agent(&StageAgent { launch: "01J".into() }).await;
+        let url = staged.expect("staged").source.expect("a source").url;
+        let (status, body) = http::get(&url).expect("S3 answers");
+        assert_eq!((status, body.as_str()), (200, "MZ not really"), "{ahead} s off");
     }
 }
 

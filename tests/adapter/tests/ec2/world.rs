@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use slipway_aws::{Access, AgentProgram, AwsCloud, AwsOptions, Files, Surroundings};
+use slipway_aws::{AgentProgram, AwsCloud};
 use slipway_core::cloud::{
     CreateSecurityGroup, ImageChoice, ImportKeyPair, RunInstance, SecurityGroup, Tags, tag,
 };
 use slipway_core::ports::Cloud as _;
 use slipway_core::secret::Secret;
+use slipway_test_adapter::aws::{adapter, released};
 use slipway_test_adapter::cloud::{Cloud, REGION};
 
 pub use slipway_test_adapter::cloud::KEY;
@@ -32,14 +33,19 @@ impl World {
 
     fn of(cloud: Cloud) -> Self {
         World {
-            aws: open(&cloud, KEY),
+            aws: adapter(&cloud, KEY, released()),
             cloud,
         }
     }
 
     /// The adapter with another key.
     pub fn signed_in_as(&self, key: &str) -> AwsCloud {
-        open(&self.cloud, key)
+        adapter(&self.cloud, key, released())
+    }
+
+    /// The adapter with an agent that was built here, so that it travels by a bucket.
+    pub fn with_agent(&self, program: PathBuf) -> AwsCloud {
+        adapter(&self.cloud, KEY, AgentProgram::Built(program))
     }
 
     /// What there is of a kind, by moto's word.
@@ -63,32 +69,6 @@ pub fn error(action: &str, code: &str, status: u16, percent: u8) -> Value {
     json!({"action": action, "effect": effect, "percent": percent})
 }
 
-fn open(cloud: &Cloud, key: &str) -> AwsCloud {
-    let none = PathBuf::from("none");
-    let options = AwsOptions {
-        access: Access::Keys {
-            id: key.into(),
-            secret: "test".to_owned().into(),
-            session: None,
-        },
-        region: REGION.into(),
-        agent: AgentProgram::Released {
-            url: "https://example.com/agent.exe".into(),
-            sha256: "0".repeat(64),
-        },
-    };
-    let surroundings = Surroundings {
-        endpoint: Some(cloud.url.clone()),
-        who_am_i: cloud.desk("address"),
-        files: Files {
-            config: none.clone(),
-            credentials: none,
-            caches: Vec::new(),
-        },
-    };
-    AwsCloud::open_in(options, surroundings)
-}
-
 pub fn tags() -> Tags {
     Tags::from([
         (tag::LAUNCH.to_owned(), "01TEST".to_owned()),
@@ -96,7 +76,7 @@ pub fn tags() -> Tags {
     ])
 }
 
-fn import(private: &Secret<Vec<u8>>) -> ImportKeyPair {
+pub fn import(private: &Secret<Vec<u8>>) -> ImportKeyPair {
     let public_key = slipway_core::key_pair::openssh_public_key(private, "slipway-test");
     ImportKeyPair {
         name: "slipway-test".into(),
@@ -105,7 +85,7 @@ fn import(private: &Secret<Vec<u8>>) -> ImportKeyPair {
     }
 }
 
-fn group() -> CreateSecurityGroup {
+pub fn group() -> CreateSecurityGroup {
     CreateSecurityGroup {
         name: "slipway-test".into(),
         description: "of a test".into(),
