@@ -34,13 +34,14 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outcome> {
     let mut pauses = Pauses::new(Policy::RECONNECT);
     let mut proof = identity::Proof::new(world.clock.now());
+    let mut password = password_data::Looks::new(world);
     let mut address_due = world.clock.now();
     loop {
         if let Some(outcome) = launch.facts.outcome.clone() {
             acknowledge(launch, world, &outcome).await?;
             return Ok(outcome);
         }
-        match round(launch, world, &mut proof).await {
+        match round(launch, world, &mut proof, &mut password).await {
             Ok(()) => pauses.reset(),
             Err(error) if is_silence(&error) => {
                 found_again::ask_site(launch, world).await?;
@@ -51,7 +52,7 @@ pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outc
                 proof.look_for_trouble(launch, world).await?;
                 note_silence(launch, world, &error).await?;
                 wait(launch, world, &mut pauses).await;
-                is_still_there(launch, world).await?;
+                booting::is_still_up(launch, world).await?;
             }
             Err(error) => return Err(error),
         }
@@ -59,7 +60,12 @@ pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outc
 }
 
 /// One question to the agent and everything around it.
-async fn round(launch: &mut Launch, world: &World, proof: &mut identity::Proof) -> Result<()> {
+async fn round(
+    launch: &mut Launch,
+    world: &World,
+    proof: &mut identity::Proof,
+    password: &mut password_data::Looks,
+) -> Result<()> {
     let Some(address) = world.agent_address(launch).await? else {
         return Err(Error::new(
             ErrorKind::Unreachable,
@@ -84,9 +90,9 @@ async fn round(launch: &mut Launch, world: &World, proof: &mut identity::Proof) 
         () = world.woke.notified() => return Ok(()),
     };
     take(launch, world, answer.value).await?;
-    let asks = !password_data::is_known(launch);
+    let asks = password.are_due(launch, world);
     if asks {
-        let fetched = password_data::fetch(launch, world).await.map(drop);
+        let fetched = password.look(launch, world).await;
         refused |= set_aside(launch, world, fetched).await?;
     }
     if !refused && (asks || !needs_the_cloud(launch)) && waits_for_keys(launch) {
@@ -344,14 +350,6 @@ async fn wait(launch: &Launch, world: &World, pauses: &mut Pauses) {
     }
     // Its failure is told by the next question to the agent.
     let _ = tokio::time::timeout(next.max(Duration::from_secs(1)), world.look(launch)).await;
-}
-
-/// An instance that was stopped or ended from outside will not answer by itself, however long one waits.
-async fn is_still_there(launch: &Launch, world: &World) -> Result<()> {
-    match world.store.observed(&launch.id).await? {
-        Some(instance) => booting::is_up(launch, &instance).map(|_| ()),
-        None => Ok(()),
-    }
 }
 
 fn replaced(launch: &Launch) -> Error {

@@ -47,7 +47,7 @@ impl Proof {
         let Some(identity) = launch.facts.identity.clone() else {
             return Ok(());
         };
-        if identity.trust == Trust::Verified || now < self.due || !world.reads.console_turn() {
+        if identity.trust == Trust::Verified || now < self.due || !world.reads.turn() {
             return Ok(());
         }
         self.due = now.plus(self.pauses.step().min(world.cloud.pace().pending * 6));
@@ -71,7 +71,7 @@ impl Proof {
     /// While nobody has answered yet: looks whether the bootstrap, or the agent itself, told why.
     pub async fn look_for_trouble(&mut self, launch: &mut Launch, world: &World) -> Result<()> {
         let now = world.clock.now();
-        if launch.facts.identity.is_some() || now < self.due || !world.reads.console_turn() {
+        if launch.facts.identity.is_some() || now < self.due || !world.reads.turn() {
             return Ok(());
         }
         self.due = now.plus(self.pauses.step().min(world.cloud.pace().pending * 6));

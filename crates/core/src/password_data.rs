@@ -1,9 +1,12 @@
 //! Fetches the Administrator password that the instance made for itself, as soon as it exists.
 
+use slipway_protocol::Time;
+
 use crate::error::{ErrorKind, Result};
-use crate::launch::Launch;
 use crate::launch::steps::World;
+use crate::launch::{Launch, runner};
 use crate::password;
+use crate::poll::{Pauses, Policy};
 use crate::secret::{self, Secret};
 
 /// Fetches, decrypts and keeps it. `true` once it is known, from wherever it came.
@@ -37,6 +40,47 @@ pub(crate) async fn fetch(launch: &mut Launch, world: &World) -> Result<bool> {
         )
         .await?;
     Ok(true)
+}
+
+/// Asks for it now and then, while the launch has other things to do.
+pub(crate) struct Looks {
+    pauses: Pauses,
+    due: Time,
+}
+
+impl Looks {
+    /// The first look is due at once: the agent answers, so Windows is through with it.
+    pub fn new(world: &World) -> Self {
+        let pending = world.cloud.pace().pending;
+        let policy = Policy {
+            first: pending,
+            factor: 2.0,
+            cap: pending * 6,
+            jitter: false,
+        };
+        Looks {
+            pauses: Pauses::new(policy),
+            due: world.clock.now(),
+        }
+    }
+
+    /// Whether EC2 is to be asked now. It tells passwords only one by one, so all here share the turns.
+    pub fn are_due(&self, launch: &Launch, world: &World) -> bool {
+        let made_by_ec2 = launch.spec.image.is_none();
+        made_by_ec2 && !is_known(launch) && world.clock.now() >= self.due && world.reads.turn()
+    }
+
+    /// Asks.
+    pub async fn look(&mut self, launch: &mut Launch, world: &World) -> Result<()> {
+        let fetched = fetch(launch, world).await;
+        let signed_out = |error: &crate::error::Error| runner::is_about_keys(error.kind);
+        let pause = match &fetched {
+            Err(error) if signed_out(error) => runner::SIGN_IN,
+            _ => self.pauses.step(),
+        };
+        self.due = world.clock.now().plus(pause);
+        fetched.map(drop)
+    }
 }
 
 /// True when it lies in the keychain.

@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::error::{Result, Retry};
+use crate::error::{Error, ErrorKind, Result, Retry};
+
+/// How many times longer the pause is where too many had asked, and how long it is at least.
+const CROWDED: u32 = 3;
+const LEAST_CROWDED: Duration = Duration::from_secs(5);
 
 /// How long to wait between two looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,6 +87,16 @@ impl Pauses {
         }
     }
 
+    /// The pause to make after an error. What was refused for being too many waits longer: each try takes from the same
+    /// allowance as those of everybody else in the account.
+    pub fn after(&mut self, error: &Error) -> Duration {
+        let pause = self.step();
+        match error.kind {
+            ErrorKind::Throttled => (pause * CROWDED).max(LEAST_CROWDED),
+            _ => pause,
+        }
+    }
+
     /// Waits. Dropping the future ends the wait, which is how everything here is cancelled.
     pub async fn wait(&mut self) {
         pause(self.step()).await;
@@ -143,7 +157,7 @@ where
                 trouble.reset();
                 pauses.wait().await;
             }
-            Err(error) if error.kind.retry() == Retry::Later => trouble.wait().await,
+            Err(error) if error.kind.retry() == Retry::Later => pause(trouble.after(&error)).await,
             Err(error) => return Err(error),
         }
     }

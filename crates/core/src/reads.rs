@@ -19,8 +19,12 @@ use crate::store::Store;
 /// How long a look that lacked a sign-in counts.
 const SIGNED_OUT: Duration = Duration::from_secs(1);
 
-/// Looks at consoles for each look at what is pending.
-const CONSOLES: u32 = 5;
+/// How often it is seen whether these reads are still needed, while there is nothing to read.
+const NOBODY: Duration = Duration::from_secs(5);
+
+/// Looks at single instances for each look at what is pending: two a second on EC2, a tenth of what an account gets back
+/// of its allowance for reads (“Request throttling for the Amazon EC2 API”).
+const SINGLE: u32 = 20;
 
 /// Reads of one profile in one region.
 #[derive(Clone)]
@@ -36,7 +40,7 @@ struct Inner {
     interest: Mutex<HashMap<String, (String, usize)>>,
     asked: Notify,
     looks: watch::Sender<Seen>,
-    consoles: Turns,
+    turns: Turns,
 }
 
 /// What the last look saw.
@@ -57,20 +61,20 @@ impl Reads {
             interest: Mutex::default(),
             asked: Notify::new(),
             looks: watch::Sender::new(Seen::default()),
-            consoles: Turns::default(),
+            turns: Turns::default(),
         });
         // Weak, so that the task ends with the last user of these reads.
         let weak = Arc::downgrade(&inner);
         tokio::spawn(async move {
             let mut last = None;
             while let Some(inner) = weak.upgrade() {
-                let pause = inner.pause(last);
-                let asked = tokio::time::timeout(pause, inner.asked.notified()).await.is_ok();
-                if asked && !inner.is_due(last) {
-                    continue;
+                let left = inner.left(last).unwrap_or(NOBODY);
+                let _ = tokio::time::timeout(left, inner.asked.notified()).await;
+                // Who came or went in the meantime may have changed when the next look is due.
+                if inner.left(last).is_some_and(|left| left.is_zero()) {
+                    last = Some(Instant::now());
+                    inner.look().await;
                 }
-                last = Some(Instant::now());
-                inner.look().await;
             }
         });
         Reads { inner }
@@ -115,11 +119,11 @@ impl Reads {
         self.inner.store.observe(seen, self.inner.clock.now()).await
     }
 
-    /// Whether a console may be looked at now. There is no asking for several at once, so all who follow a server in
-    /// this place share the turns: that many looks stay the same for one server and for a hundred.
-    pub fn console_turn(&self) -> bool {
-        let pause = self.inner.cloud.pace().pending / CONSOLES;
-        self.inner.consoles.take(Instant::now(), pause)
+    /// Whether a console or a password may be looked at now. There is no asking for several at once, so all who follow a
+    /// server in this place share the turns: a hundred servers get no more of them than twenty.
+    pub fn turn(&self) -> bool {
+        let pause = self.inner.cloud.pace().pending / SINGLE;
+        self.inner.turns.take(Instant::now(), pause)
     }
 
     /// Keeps an eye on an instance at the idle pace.
@@ -138,31 +142,31 @@ impl Reads {
 }
 
 impl Inner {
-    /// How long until the next look.
-    fn pause(&self, last: Option<Instant>) -> Duration {
+    /// How long until the next look is due; `None` while nobody is interested in anything. A new interest is served at
+    /// once, but a burst of them by one look.
+    fn left(&self, last: Option<Instant>) -> Option<Duration> {
         let interest = lock(&self.interest);
+        if interest.is_empty() {
+            return None;
+        }
         let pace = if interest.values().any(|(_, waiting)| *waiting > 0) {
-            self.cloud.pace().pending
-        } else if interest.is_empty() {
-            // Nothing to read; wakes now and then to see whether it is still needed.
-            return Duration::from_secs(5);
+            self.burst()
         } else {
             self.cloud.pace().idle
         };
-        last.map_or(Duration::ZERO, |last| pace.saturating_sub(last.elapsed()))
+        Some(last.map_or(Duration::ZERO, |last| pace.saturating_sub(last.elapsed())))
     }
 
-    /// A new interest is served at once, but a burst of them by one look. Where the last look lacked a sign-in the burst
-    /// is short: whoever asks again may have it now.
-    fn is_due(&self, last: Option<Instant>) -> bool {
+    /// The pause between looks that somebody waits for. It is short where the last look lacked a sign-in: whoever asks
+    /// again may have it now.
+    fn burst(&self) -> Duration {
         let missing = |error: &Error| runner::is_about_keys(error.kind);
-        let longest = if self.looks.borrow().error.as_ref().is_some_and(missing) {
-            SIGNED_OUT
+        let pending = self.cloud.pace().pending;
+        if self.looks.borrow().error.as_ref().is_some_and(missing) {
+            SIGNED_OUT.min(pending)
         } else {
-            Duration::MAX
-        };
-        let burst = self.cloud.pace().pending.min(longest);
-        last.is_none_or(|last| last.elapsed() >= burst)
+            pending
+        }
     }
 
     async fn look(&self) {

@@ -10,7 +10,7 @@ use tokio::task::AbortHandle;
 use super::{Engine, Inner};
 use crate::error::Result;
 use crate::image;
-use crate::launch::{Launch, runner};
+use crate::launch::{Launch, Phase, runner};
 use crate::poll::pause;
 use crate::store::HEARTBEAT;
 
@@ -93,13 +93,15 @@ impl Engine {
         Ok(at_work)
     }
 
-    /// Servers at rest are read at the idle pace, all of a profile and region in one request.
+    /// Servers are read at the idle pace, all of a profile and region in one request.
     fn keep_an_eye(&self, live: &[(Launch, i64)]) {
         for place in self.open_places() {
             let here = |launch: &Launch| {
                 launch.spec.profile == place.profile.name && launch.spec.region == place.region
             };
-            let mine = live.iter().filter(|(launch, _)| here(launch));
+            // One that is being powered on is looked at by its own launch, which knows when that is worth a request.
+            let booting = |launch: &Launch| matches!(launch.phase, Phase::Starting | Phase::Booting);
+            let mine = live.iter().filter(|(launch, _)| here(launch) && !booting(launch));
             let pairs: Vec<(&str, String)> = mine
                 .filter_map(|(launch, _)| Some((launch.id.as_str(), launch.facts.instance.clone()?)))
                 .collect();

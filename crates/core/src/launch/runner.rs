@@ -160,7 +160,7 @@ async fn settle(launch: &mut Launch, world: &World, error: Error, trouble: &mut 
     match judge(launch.phase, &error) {
         Verdict::Again => {
             tracing::warn!(launch = launch.id, phase = ?launch.phase, error = error.sentence, "Trying again");
-            let _ = tokio::time::timeout(trouble.step(), wished(world, &launch.id)).await;
+            let _ = tokio::time::timeout(trouble.after(&error), wished(world, &launch.id)).await;
             Ok(())
         }
         Verdict::Park => park(launch, world, error).await,
@@ -267,7 +267,7 @@ async fn undo_all(launch: &mut Launch, world: &World) -> Result<()> {
         loop {
             match step.undo(launch, world).await {
                 Ok(()) => break,
-                Err(error) if judge(phase, &error) == Verdict::Again => trouble.wait().await,
+                Err(error) if judge(phase, &error) == Verdict::Again => pause(trouble.after(&error)).await,
                 Err(error) => {
                     launch.leftovers.push(error.sentence);
                     break;

@@ -1,17 +1,23 @@
 //! Waits until the instance is powered on.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::{Step, World};
 use crate::cloud::{Instance, InstanceState};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::Launch;
+use crate::poll;
 
 pub(crate) struct Booting;
 
 #[async_trait]
 impl Step for Booting {
     async fn ensure(&self, launch: &mut Launch, world: &World) -> Result<()> {
+        // The answer to the request said “pending”; asked again at once, EC2 would say no more.
+        let age = Duration::from_millis(world.clock.now().millis_since(launch.entered()));
+        poll::pause(world.cloud.pace().pending.saturating_sub(age)).await;
         loop {
             let seen = world.look(launch).await?;
             world.signed_in(launch).await?;
@@ -30,7 +36,7 @@ impl Step for Booting {
 /// True when the cloud's reads must know what was created: from then on “not found” means gone.
 pub(super) fn is_settled(launch: &Launch, world: &World) -> bool {
     let age = world.clock.now().millis_since(launch.entered());
-    std::time::Duration::from_millis(age) > world.cloud.pace().settling
+    Duration::from_millis(age) > world.cloud.pace().settling
 }
 
 /// True when it runs and has an address; an error when it never will by itself.
@@ -42,6 +48,15 @@ pub(crate) fn is_up(launch: &Launch, instance: &Instance) -> Result<bool> {
         InstanceState::ShuttingDown | InstanceState::Terminated => {
             Err(gone(launch, instance.state_reason.as_deref()))
         }
+    }
+}
+
+/// An instance that was stopped or ended from outside will not answer by itself, however long one waits. By what was seen
+/// of it last; nothing is asked.
+pub(crate) async fn is_still_up(launch: &Launch, world: &World) -> Result<()> {
+    match world.store.observed(&launch.id).await? {
+        Some(instance) => is_up(launch, &instance).map(drop),
+        None => Ok(()),
     }
 }
 

@@ -4,47 +4,40 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use slipway_protocol::Time;
 
 use super::{Step, World, booting};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::launch::{Launch, Parked, Phase, runner};
-use crate::poll::{self, Policy};
-use crate::{follow, password_data, rdp_certificate};
+use crate::{follow, password_data, poll, rdp_certificate};
 
 /// What EC2Launch v2 prints when its work is done (EC2 user guide, “Troubleshoot EC2Launch v2”).
 const READY: &str = "Windows is Ready to use";
-/// Pauses between two looks at the console. Each is an AWS call, so they grow.
-const CONSOLE: Policy = Policy {
-    first: Duration::from_secs(5),
-    factor: 2.0,
-    cap: Duration::from_secs(60),
-    jitter: false,
-};
+/// How often the agent is asked whether it is there. That is no request to AWS, so it is asked often.
+const HELLO: Duration = Duration::from_secs(2);
+/// How long Windows usually takes at most from “running” to ready: public figures of Amazon's own images are 25 to 70
+/// seconds. Until then EC2 is asked as often as for anything that is about to change.
+const USUAL: Duration = Duration::from_secs(80);
+/// After that, a look is so many times rarer.
+const RARER: u32 = 3;
 
 pub(crate) struct Configuring;
 
 #[async_trait]
 impl Step for Configuring {
     async fn ensure(&self, launch: &mut Launch, world: &World) -> Result<()> {
-        let mut console = Console::new(world);
+        if let Some(instance) = &launch.facts.instance {
+            world.reads.watch(&launch.id, instance);
+        }
+        let mut looks = Looks::new(launch, world);
         while launch.facts.windows_ready.is_none() {
-            match world.look(launch).await {
-                Ok(seen) => {
-                    world.signed_in(launch).await?;
-                    seen.map_or(Ok(true), |instance| booting::is_up(launch, &instance))
-                        .map(drop)?;
-                }
-                // Without a sign-in there is still the agent, at the address that was seen last.
-                Err(error) if !runner::is_about_keys(error.kind) || !agent_answers(launch, world).await? => {
-                    return Err(error);
-                }
-                Err(_) => {}
-            }
-            if agent_answers(launch, world).await? || console.says_ready(launch, world).await? {
+            booting::is_still_up(launch, world).await?;
+            if agent_answers(launch, world).await? || looks.say_ready(launch, world).await? {
                 launch.facts.windows_ready = Some(world.clock.now());
                 world.save(launch).await?;
             } else {
                 tell_slowness(launch, world).await?;
+                poll::pause(HELLO.min(world.cloud.pace().pending)).await;
             }
         }
         // The password is made before Windows says that it is ready; not having it yet stops nothing.
@@ -85,33 +78,51 @@ async fn agent_answers(launch: &mut Launch, world: &World) -> Result<bool> {
     }
 }
 
-/// Looks at the console now and then.
-struct Console {
-    pauses: poll::Pauses,
-    due: slipway_protocol::Time,
+/// What is asked of EC2 in the meantime, one question a look. The password exists shortly before Windows says that it is
+/// ready, so asking for it asks both at once; the console is asked in between, because nobody promises which of the two
+/// EC2 shows first.
+struct Looks {
+    due: Time,
+    made: u32,
 }
 
-impl Console {
-    fn new(world: &World) -> Self {
-        let policy = Policy {
-            first: CONSOLE.first.min(world.cloud.pace().pending),
-            ..CONSOLE
-        };
-        Console {
-            pauses: poll::Pauses::new(policy),
-            due: world.clock.now(),
+impl Looks {
+    /// No Windows is ready the moment its computer is switched on: the first look comes a pause later.
+    fn new(launch: &Launch, world: &World) -> Self {
+        let due = launch.entered().plus(world.cloud.pace().pending);
+        Looks { due, made: 0 }
+    }
+
+    async fn say_ready(&mut self, launch: &mut Launch, world: &World) -> Result<bool> {
+        let now = world.clock.now();
+        if now < self.due || !world.reads.turn() {
+            return Ok(false);
+        }
+        self.due = now.plus(pause_after(
+            now.millis_since(launch.entered()),
+            world.cloud.pace().pending,
+        ));
+        let asked = self.ask(launch, world).await;
+        self.made += 1;
+        match asked {
+            // A later look asks again; the agent is asked in the meantime, however much trouble EC2 has.
+            Err(error) if error.kind.retry() == Retry::Later => {
+                self.due = now.plus(world.cloud.pace().pending * RARER);
+                Ok(false)
+            }
+            Err(error) => Err(error),
+            Ok(ready) => world.signed_in(launch).await.map(|()| ready),
         }
     }
 
-    async fn says_ready(&mut self, launch: &mut Launch, world: &World) -> Result<bool> {
-        let now = world.clock.now();
-        let Some(instance) = launch.facts.instance.as_ref().filter(|_| now >= self.due) else {
+    async fn ask(&self, launch: &mut Launch, world: &World) -> Result<bool> {
+        let made_by_ec2 = launch.spec.image.is_none();
+        if made_by_ec2 && self.made % 3 != 2 {
+            return password_data::fetch(launch, world).await;
+        }
+        let Some(instance) = &launch.facts.instance else {
             return Ok(false);
         };
-        if !world.reads.console_turn() {
-            return Ok(false);
-        }
-        self.due = now.plus(self.pauses.step());
         match world.cloud.console(instance).await {
             Ok(text) => {
                 rdp_certificate::note(&mut launch.facts, &text);
@@ -121,5 +132,29 @@ impl Console {
             Err(error) if error.kind == ErrorKind::PermissionMissing => Ok(false),
             Err(error) => Err(error),
         }
+    }
+}
+
+/// Pause after a look that was made so many milliseconds after “running”.
+fn pause_after(millis: u64, pending: Duration) -> Duration {
+    if Duration::from_millis(millis) < USUAL {
+        pending
+    } else {
+        pending * RARER
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_windows_that_takes_its_time_is_looked_at_more_rarely() {
+        let pending = Duration::from_secs(10);
+        let looks = std::iter::successors(Some(pending), |at| {
+            Some(*at + pause_after(at.as_millis() as u64, pending))
+        });
+        let four_minutes = looks.take_while(|at| *at <= Duration::from_secs(240));
+        assert_eq!(four_minutes.count(), 13);
     }
 }
