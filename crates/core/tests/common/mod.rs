@@ -21,6 +21,21 @@ pub async fn world() -> (World, tempfile::TempDir, Engine) {
     (world, folder, engine)
 }
 
+/// The same with the journal in memory, where there is such a folder: a disk's flushes are real time that a test of many
+/// cases has no use for.
+pub async fn world_in_memory() -> (World, tempfile::TempDir, Engine) {
+    let memory = std::path::Path::new("/dev/shm");
+    let folder = if memory.is_dir() {
+        tempfile::tempdir_in(memory)
+    } else {
+        tempfile::tempdir()
+    };
+    let folder = folder.unwrap();
+    let world = World::new(folder.path());
+    let engine = world.engine().await.unwrap();
+    (world, folder, engine)
+}
+
 /// The launch once nothing of it is at work.
 pub async fn settled(engine: &Engine, id: &str) -> LaunchView {
     let settled = tokio::time::timeout(PATIENCE, engine.settled(id));
