@@ -88,17 +88,17 @@ enum Often {
 
 #[tokio::test(start_paused = true)]
 async fn every_error_of_every_request_once() {
-    table(Often::Once).await;
+    Box::pin(table(Often::Once)).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn every_error_of_every_request_five_times() {
-    table(Often::FiveTimes).await;
+    Box::pin(table(Often::FiveTimes)).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn every_error_of_every_request_for_ten_minutes() {
-    table(Often::TenMinutes).await;
+    Box::pin(table(Often::TenMinutes)).await;
 }
 
 /// All cells in the long run; in the usual one a third of them, each in one of the three ways.
@@ -114,7 +114,7 @@ async fn table(often: Often) {
     });
     let mine = cells
         .enumerate()
-        .filter(|(number, _)| (number + 3 * often as usize) % share == 0);
+        .filter(|(number, _)| (number + 3 * often as usize).is_multiple_of(share));
     let mut ends = [0; 3];
     for (_, (call, fault, ending)) in mine {
         let cell = Cell { call, fault, often };
