@@ -15,6 +15,8 @@ use slipway_core::ports::Secrets;
 use slipway_core::secret::Secret;
 use tokio::sync::Mutex;
 
+use store::Opened;
+
 /// Everything of ours is under this name in the keychain.
 pub const SERVICE: &str = "Slipway";
 
@@ -22,10 +24,10 @@ pub const SERVICE: &str = "Slipway";
 pub const MAX_BYTES: usize = 2_560;
 
 /// The keychain of the user who runs the program.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Keychain {
     /// One call at a time: a Secret Service answers each on one connection anyway, and two writers of one item race.
-    turn: Arc<Mutex<()>>,
+    opened: Arc<Mutex<Option<Opened>>>,
 }
 
 impl Keychain {
@@ -37,21 +39,45 @@ impl Keychain {
     async fn with_entry<T: Send + 'static>(
         &self,
         name: &str,
-        act: impl FnOnce(Entry) -> keyring::Result<T> + Send + 'static,
+        act: impl Fn(&Entry) -> keyring::Result<T> + Send + 'static,
     ) -> Result<Option<T>> {
         let name = name.to_owned();
-        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let mut opened = Arc::clone(&self.opened).lock_owned().await;
         off_the_runtime(move || {
-            let _turn = turn;
-            let entry = store::entry(SERVICE, &name)?;
-            match act(entry) {
-                Ok(value) => Ok(Some(value)),
-                Err(keyring::Error::NoEntry) => Ok(None),
-                Err(error) => Err(unusable(&error)),
+            let was_kept = opened.is_some();
+            match once(&mut opened, &name, &act) {
+                Err(_) if was_kept => once(&mut opened, &name, &act),
+                result => result,
             }
         })
         .await
     }
+}
+
+impl std::fmt::Debug for Keychain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keychain").finish_non_exhaustive()
+    }
+}
+
+/// Acts on what is opened, or opens it. Nothing is kept after an error: a daemon that was started again needs a new
+/// connection.
+fn once<T>(
+    opened: &mut Option<Opened>,
+    name: &str,
+    act: impl Fn(&Entry) -> keyring::Result<T>,
+) -> Result<Option<T>> {
+    let keychain = match opened.take() {
+        Some(kept) => kept,
+        None => Opened::new()?,
+    };
+    let value = match act(&keychain.entry(SERVICE, name)?) {
+        Ok(value) => Some(value),
+        Err(keyring::Error::NoEntry) => None,
+        Err(error) => return Err(unusable(&error)),
+    };
+    *opened = Some(keychain);
+    Ok(value)
 }
 
 #[async_trait]

@@ -92,6 +92,30 @@ fn a_locked_keychain_is_an_error_and_not_an_empty_one() {
     in_session(&format!("{UNLOCKED} && {LOCK}"), "inner_locked");
 }
 
+/// A connection for each use made GNOME Keyring end itself after some hundred of them.
+#[test]
+fn two_thousand_readings_all_give_the_secret() {
+    in_session(UNLOCKED, "inner_many_readings");
+}
+
+#[tokio::test]
+async fn inner_many_readings() {
+    if !inside("inner_many_readings") {
+        return;
+    }
+    let (keychain, other) = (Keychain::new(), Keychain::new());
+    let secret = Secret::new(vec![7; 1_700]);
+    keychain.put("launch/A/key_pair", &secret).await.unwrap();
+    let read = async |keychain: &Keychain| {
+        for reading in 0..1_000 {
+            let read = keychain.get("launch/A/key_pair").await;
+            let read = read.unwrap_or_else(|error| panic!("reading {reading}: {error:?}"));
+            assert_eq!(read.unwrap().expose(), secret.expose(), "reading {reading}");
+        }
+    };
+    tokio::join!(read(&keychain), read(&other));
+}
+
 #[tokio::test]
 async fn inner_round_trip() {
     if !inside("inner_round_trip") {
@@ -125,6 +149,29 @@ async fn inner_round_trip() {
     keychain.delete("launch/A/token").await.unwrap();
     assert_eq!(read("launch/A/token").await, None);
     assert!(keychain.put("large", &Secret::new(vec![0; 2_561])).await.is_err());
+}
+
+/// It is started again by hand here; in a desktop session the bus does it.
+#[test]
+fn a_keychain_that_was_started_again_is_used_again() {
+    in_session(UNLOCKED, "inner_started_again");
+}
+
+#[tokio::test]
+async fn inner_started_again() {
+    if !inside("inner_started_again") {
+        return;
+    }
+    let keychain = Keychain::new();
+    let secret = Secret::new(b"one".to_vec());
+    keychain.put("launch/A/token", &secret).await.unwrap();
+    let kill = "kill -9 $(gdbus call --session --dest org.freedesktop.DBus --object-path / \
+        --method org.freedesktop.DBus.GetConnectionUnixProcessID org.freedesktop.secrets | grep -o '[0-9]*,' | tr -d ,)";
+    let script = format!("{kill}; sleep 0.2; {UNLOCKED}");
+    let again = Command::new("bash").args(["-c", &script]).status();
+    assert!(again.unwrap().success());
+    let read = keychain.get("launch/A/token").await.unwrap();
+    assert_eq!(read.unwrap().expose(), secret.expose());
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! refuse.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use keyring::Entry;
 use keyring_core::api::CredentialStoreApi;
@@ -13,11 +14,22 @@ use apple_native_keyring_store::keychain::Store;
 #[cfg(windows)]
 use windows_native_keyring_store::Store;
 
-pub(crate) fn entry(service: &str, name: &str) -> Result<Entry> {
-    let build = || Store::new()?.build(service, name, Some(&modifiers()));
-    build()
-        .map(|inner| Entry { inner })
-        .map_err(|error| super::super::unusable(&error))
+use super::super::unusable;
+
+/// Where entries are made.
+pub(crate) struct Opened(Arc<Store>);
+
+impl Opened {
+    pub(crate) fn new() -> Result<Self> {
+        Store::new().map(Opened).map_err(|error| unusable(&error))
+    }
+
+    pub(crate) fn entry(&self, service: &str, name: &str) -> Result<Entry> {
+        let built = self.0.build(service, name, Some(&modifiers()));
+        built
+            .map(|inner| Entry { inner })
+            .map_err(|error| unusable(&error))
+    }
 }
 
 /// A credential that roams with a Windows profile would leave this computer.

@@ -3,6 +3,8 @@
 //! A locked keyring answers a search with “no entry”, exactly like an empty one, so its state is asked before every
 //! use.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use keyring::Entry;
@@ -13,16 +15,33 @@ use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::secret::Secret;
 use zbus_secret_service_keyring_store::Store;
 
-pub(crate) fn entry(service: &str, name: &str) -> Result<Entry> {
-    check_unlocked()?;
-    let build = || Store::new()?.build(service, name, None);
-    build()
-        .map(|inner| Entry { inner })
-        .map_err(|error| super::super::unusable(&error))
+use super::super::unusable;
+
+/// A connection to the daemon. It is kept: GNOME Keyring 42 can end itself when connections come and go quickly.
+pub(crate) struct Opened {
+    /// Tells whether the keyring is locked; a store can't.
+    bus: SecretService<'static>,
+    store: Arc<Store>,
 }
 
-fn check_unlocked() -> Result<()> {
-    let bus = SecretService::connect(EncryptionType::Plain).map_err(|error| missing(&error))?;
+impl Opened {
+    pub(crate) fn new() -> Result<Self> {
+        let bus = SecretService::connect(EncryptionType::Plain).map_err(|error| missing(&error))?;
+        check_unlocked(&bus)?;
+        let store = Store::new().map_err(|error| unusable(&error))?;
+        Ok(Opened { bus, store })
+    }
+
+    pub(crate) fn entry(&self, service: &str, name: &str) -> Result<Entry> {
+        check_unlocked(&self.bus)?;
+        let built = self.store.build(service, name, None);
+        built
+            .map(|inner| Entry { inner })
+            .map_err(|error| unusable(&error))
+    }
+}
+
+fn check_unlocked(bus: &SecretService<'_>) -> Result<()> {
     let keyring = bus.get_default_collection().map_err(|error| match error {
         secret_service::Error::NoResult => not_set_up(),
         other => missing(&other),

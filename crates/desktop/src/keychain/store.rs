@@ -8,4 +8,4 @@ mod platform;
 #[path = "native.rs"]
 mod platform;
 
-pub(super) use platform::{decode, encode, entry};
+pub(super) use platform::{Opened, decode, encode};
