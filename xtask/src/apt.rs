@@ -2,8 +2,12 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use crate::{invoke, program, say};
+
+/// apt refuses to work twice at once.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// Something that the platform's package manager provides.
 pub struct SystemPackage {
@@ -70,6 +74,7 @@ pub fn install_all(missing: &[&SystemPackage]) -> Result<(), String> {
 }
 
 fn install(rights: &[&str], names: &[&str]) -> Result<(), String> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     // Lists that are missing or old name packages that the mirror no longer has. Without a network the old ones may do.
     let updated = invoke::succeed(&mut apt(rights, &["update", "-qq"]));
     let words = [&["install", "-y", "-qq", "--no-install-recommends"], names].concat();

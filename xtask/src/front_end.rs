@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use crate::apt::{self, SystemPackage};
@@ -41,6 +41,8 @@ const BROWSER: SystemPackage = SystemPackage {
 /// # Errors
 /// What is missing, when it can't be installed from here.
 pub fn packages(workspace: &Workspace) -> Result<(), String> {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     apt::provide(&[NPM])?;
     let folder = workspace.root.join("ui");
     // npm writes the lock that it installed by into the folder: the older of the two tells whether that is this one.

@@ -21,6 +21,8 @@ pub struct Part {
     pub name: &'static str,
     /// The runs that it belongs to.
     pub when: When,
+    /// Whether it may run while those before it do: it uses nothing that they make, and minds no load.
+    pub beside: bool,
     /// Sets up what the part needs. An error says why this machine can't provide it: the part is skipped.
     pub set_up: fn(&Workspace) -> Result<(), String>,
     /// Runs it. An error says what failed.

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every part that belongs to this run, then the report.
 
-use std::time::Instant;
+use std::panic::resume_unwind;
+use std::time::{Duration, Instant};
 
 use crate::part::{Outcome, Part, When};
 use crate::parts::PARTS;
@@ -19,27 +20,52 @@ pub fn test(workspace: &Workspace, only: Option<&str>) -> bool {
     go_through(workspace, PARTS.iter().filter(wanted))
 }
 
-/// Runs the parts one after the other and prints the report.
+/// Runs the parts and prints the report: one after the other, or, where nobody watches, in two lanes.
 pub fn go_through<'a>(workspace: &Workspace, parts: impl Iterator<Item = &'a Part>) -> bool {
-    let outcome = |part: &'a Part| {
-        if nobody_watches() {
-            quietly(part, workspace)
-        } else {
-            part.outcome(workspace)
-        }
-    };
-    in_order(parts.map(|part| (part.name, move || outcome(part))))
+    if nobody_watches() {
+        return reported(in_two_lanes(workspace, &parts.collect::<Vec<_>>()));
+    }
+    in_order(parts.map(|part| (part.name, move || part.outcome(workspace))))
 }
 
 /// Does one thing after the other, whatever becomes of those before, and prints the report. Whether nothing failed.
 pub fn in_order<'a>(things: impl Iterator<Item = (&'a str, impl FnOnce() -> Outcome)>) -> bool {
+    reported(things.map(|(name, run)| timed(name, run)).collect())
+}
+
+/// How something ended, and how long it took.
+type Ended<'a> = (&'a str, Outcome, Duration);
+
+/// A compiler works on one crate for minutes, alone: what may run beside the others does so. They end in the order given.
+fn in_two_lanes<'a>(workspace: &Workspace, parts: &[&'a Part]) -> Vec<Ended<'a>> {
+    let lane = |beside: bool| {
+        let parts = parts.iter().filter(move |part| part.beside == beside);
+        parts
+            .map(|part| timed(part.name, || quietly(part, workspace)))
+            .collect::<Vec<_>>()
+    };
+    let mut ended = std::thread::scope(|scope| {
+        let other = scope.spawn(|| lane(true));
+        let mut ended = lane(false);
+        ended.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        ended
+    });
+    ended.sort_by_key(|(name, ..)| parts.iter().position(|part| part.name == *name));
+    ended
+}
+
+fn timed(name: &str, run: impl FnOnce() -> Outcome) -> Ended<'_> {
+    say::line(&format!("== {name}"));
+    let begun = Instant::now();
+    let outcome = run();
+    (name, outcome, begun.elapsed())
+}
+
+fn reported(ended: Vec<Ended<'_>>) -> bool {
     let strict = nobody_watches();
     let mut report = Report::default();
-    for (name, run) in things {
-        say::line(&format!("== {name}"));
-        let begun = Instant::now();
-        let outcome = run();
-        report.add(name, outcome, begun.elapsed(), strict);
+    for (name, outcome, took) in ended {
+        report.add(name, outcome, took, strict);
     }
     say::line("");
     for line in report.lines() {
@@ -64,10 +90,13 @@ fn quietly(part: &Part, workspace: &Workspace) -> Outcome {
     transcript::close();
     if outcome != Outcome::Passed {
         let output = std::fs::read(&path).unwrap_or_default();
-        transcript::telling(&String::from_utf8_lossy(&output))
-            .into_iter()
-            .for_each(say::line);
-        say::line(&format!("All that it printed is in {}", path.display()));
+        let output = String::from_utf8_lossy(&output);
+        // At once: the other lane may have something to say too.
+        say::line(&format!(
+            "{}\nAll that it printed is in {}",
+            transcript::telling(&output).join("\n"),
+            path.display()
+        ));
     }
     outcome
 }

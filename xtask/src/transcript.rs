@@ -1,19 +1,21 @@
 //! Where the output of started programs goes: to the terminal, or, where nobody watches, into a file for each part.
 //! Of a part that failed, the lines that tell why are shown; the rest would hide them.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, PoisonError};
 
 /// Lines shown from where a failure is told.
 const TOLD: usize = 40;
 /// Lines shown of the end, whatever they say.
 const END: usize = 30;
 
-static OPEN: Mutex<Option<File>> = Mutex::new(None);
+thread_local! {
+    static OPEN: RefCell<Option<File>> = const { RefCell::new(None) };
+}
 
-/// From here on the output of started programs goes into a file in this folder, named after the part.
+/// From here on the output of programs that this thread starts goes into a file in this folder, named after the part.
 ///
 /// # Errors
 /// When the file can't be written.
@@ -22,21 +24,21 @@ pub fn open(folder: &Path, part: &str) -> Result<PathBuf, String> {
     let file = std::fs::create_dir_all(folder)
         .and_then(|()| File::create(&path))
         .map_err(|e| format!("{} could not be written: {e}", path.display()))?;
-    *OPEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+    OPEN.replace(Some(file));
     Ok(path)
 }
 
 /// From here on it goes to the terminal again.
 pub fn close() {
-    OPEN.lock().unwrap_or_else(PoisonError::into_inner).take();
+    OPEN.take();
 }
 
 /// Sends a command's output to where output goes now.
 pub fn take(command: &mut Command) {
-    let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let twice = open
-        .as_ref()
-        .and_then(|file| Some((file.try_clone().ok()?, file.try_clone().ok()?)));
+    let twice = OPEN.with_borrow(|open| {
+        let file = open.as_ref()?;
+        Some((file.try_clone().ok()?, file.try_clone().ok()?))
+    });
     if let Some((out, err)) = twice {
         command.stdout(Stdio::from(out)).stderr(Stdio::from(err));
     }
