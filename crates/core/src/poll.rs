@@ -117,14 +117,48 @@ impl Turns {
     /// Takes a turn, if there is one now. Whoever gets none asks again later.
     pub fn take(&self, now: Instant, pause: Duration) -> bool {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        // A turn that was not taken is kept, but no more than a few of them.
-        let oldest = now.checked_sub(pause * (Self::AT_ONCE - 1)).unwrap_or(now);
-        let turn = next.map_or(oldest, |next| next.max(oldest));
+        let turn = Self::after(*next, now, pause);
         let taken = turn <= now;
         if taken {
             *next = Some(turn + pause);
         }
         taken
+    }
+
+    /// Takes the next turn that nobody has, and tells how long until then.
+    pub fn wait(&self, now: Instant, pause: Duration) -> Duration {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = Self::after(*next, now, pause);
+        *next = Some(turn + pause);
+        turn.saturating_duration_since(now)
+    }
+
+    /// A turn that was not taken is kept, but no more than a few of them.
+    fn after(next: Option<Instant>, now: Instant, pause: Duration) -> Instant {
+        let oldest = now.checked_sub(pause * (Self::AT_ONCE - 1)).unwrap_or(now);
+        next.map_or(oldest, |next| next.max(oldest))
+    }
+}
+
+/// Everybody who draws on one allowance of requests. Where the cloud refuses some for being too many, each second try would
+/// only take from what the others need: so they take turns.
+#[derive(Debug, Default)]
+pub struct Crowd {
+    turns: Turns,
+}
+
+impl Crowd {
+    /// Between the tries of everybody together. EC2 gives back two RunInstances a second (“Request throttling for the Amazon
+    /// EC2 API”), and other programs of the account need some of them.
+    const PACE: Duration = Duration::from_secs(1);
+
+    /// The pause to make after an error: that of whoever was in trouble, and at least until its turn.
+    pub fn pause_after(&self, error: &Error, trouble: &mut Pauses) -> Duration {
+        let pause = trouble.after(error);
+        match error.kind {
+            ErrorKind::Throttled => pause.max(self.turns.wait(Instant::now(), Self::PACE)),
+            _ => pause,
+        }
     }
 }
 
@@ -188,6 +222,18 @@ mod tests {
             });
             assert_eq!(taken.sum::<usize>(), 39, "ten at once, then one in two seconds");
         }
+    }
+
+    #[test]
+    fn a_crowd_that_was_refused_comes_back_one_by_one() {
+        let (crowd, refused) = (Crowd::default(), Error::new(ErrorKind::Throttled, "Too many."));
+        let mut pauses = (0..100).map(|_| crowd.pause_after(&refused, &mut Pauses::new(Policy::TROUBLE)));
+        let (first, last) = (pauses.next(), pauses.last());
+        assert_eq!(first, Some(LEAST_CROWDED));
+        assert!(
+            last.is_some_and(|last| last > Duration::from_secs(85)),
+            "{last:?}"
+        );
     }
 
     #[test]

@@ -132,6 +132,7 @@ impl Engine {
             store,
             clock,
             reads: place.reads.clone(),
+            crowd: Arc::clone(&place.crowd),
             woke: Arc::clone(&self.inner.woke),
         })
     }

@@ -8,6 +8,7 @@ use crate::cloud::Account;
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::Launch;
 use crate::names;
+use crate::poll::Crowd;
 use crate::ports::{Cloud, Secrets};
 use crate::reads::Reads;
 use crate::view::KeysIn;
@@ -38,6 +39,8 @@ pub(super) struct Place {
     pub region: String,
     pub cloud: Arc<dyn Cloud>,
     pub reads: Reads,
+    /// All who ask this cloud.
+    pub crowd: Arc<Crowd>,
 }
 
 /// The profiles and the places that are open.
@@ -93,6 +96,7 @@ impl Engine {
                 region,
                 cloud,
                 reads,
+                crowd: Arc::default(),
             })
         });
         Ok(Arc::clone(open))

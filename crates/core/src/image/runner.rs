@@ -30,7 +30,9 @@ pub(crate) async fn drive(world: &World, id: &str) -> Result<()> {
                 job.phase = job.phase.next().unwrap_or(job.phase);
                 world.store.save_image_job(&job).await?;
             }
-            Err(error) if error.kind.retry() != Retry::No => pause(trouble.after(&error)).await,
+            Err(error) if error.kind.retry() != Retry::No => {
+                pause(world.crowd.pause_after(&error, &mut trouble)).await;
+            }
             Err(error) => fail(&mut job, world, error).await?,
         }
     }

@@ -160,7 +160,8 @@ async fn settle(launch: &mut Launch, world: &World, error: Error, trouble: &mut 
     match judge(launch.phase, &error) {
         Verdict::Again => {
             tracing::warn!(launch = launch.id, phase = ?launch.phase, error = error.sentence, "Trying again");
-            let _ = tokio::time::timeout(trouble.after(&error), wished(world, &launch.id)).await;
+            let pause = world.crowd.pause_after(&error, trouble);
+            let _ = tokio::time::timeout(pause, wished(world, &launch.id)).await;
             Ok(())
         }
         Verdict::Park => park(launch, world, error).await,
@@ -267,7 +268,9 @@ async fn undo_all(launch: &mut Launch, world: &World) -> Result<()> {
         loop {
             match step.undo(launch, world).await {
                 Ok(()) => break,
-                Err(error) if judge(phase, &error) == Verdict::Again => pause(trouble.after(&error)).await,
+                Err(error) if judge(phase, &error) == Verdict::Again => {
+                    pause(world.crowd.pause_after(&error, &mut trouble)).await;
+                }
                 Err(error) => {
                     launch.leftovers.push(error.sentence);
                     break;

@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::cloud::{Instance, InstanceFilter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ledger::Ledger;
+use crate::poll::Crowd;
 use crate::ports::{Agent, AgentAddress, Cloud, Secrets};
 use crate::reads::Reads;
 use crate::secret::{self, Secret};
@@ -62,6 +63,8 @@ pub(crate) struct World {
     pub clock: Clock,
     pub ledger: Ledger,
     pub reads: Reads,
+    /// All who use this account in this region.
+    pub crowd: Arc<Crowd>,
     /// Rings when the computer woke up or its network changed.
     pub woke: Arc<Notify>,
 }
