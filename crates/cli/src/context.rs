@@ -72,8 +72,12 @@ impl Context {
             let id = self.find(server).await?;
             if found.iter().all(|other| other.id != id) {
                 let server = self.engine().view(&id).await?.server;
-                let (name, instance) = (server.name, server.instance);
-                found.push(Found { id, name, instance });
+                found.push(Found {
+                    id,
+                    name: server.name,
+                    instance: server.instance,
+                    practice: server.practice,
+                });
             }
         }
         Ok(found)
@@ -103,4 +107,6 @@ pub struct Found {
     pub name: String,
     /// EC2's id, once there is one.
     pub instance: Option<String>,
+    /// On this computer: its address stays.
+    pub practice: bool,
 }

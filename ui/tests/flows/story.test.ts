@@ -105,6 +105,28 @@ describe('a newcomer', () => {
   });
 });
 
+describe('Remote Desktop', () => {
+  it('is there while the install goes on, as soon as Windows is ready', async () => {
+    const { page, complaints } = await visit(site, { scene: 'watch', path: '/servers/launch-1' });
+    await button(page, 'Connect…').click();
+    const panel = page.getByRole('region', { name: 'Remote Desktop' });
+    await panel.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.getByText('Remote Desktop is opening.').waitFor();
+    await shownWhileHeld(page);
+    await button(page, 'Connect…').click();
+    await panel.waitFor({ state: 'detached' });
+    expect(complaints.join()).toBe('');
+    await page.close();
+  });
+
+  it('is one click away in the list', async () => {
+    const { page } = await visit(site, { scene: 'busy' });
+    await button(page, /^Remote Desktop to/).click();
+    await page.getByText('Remote Desktop is opening.').waitFor();
+    await page.close();
+  });
+});
+
 describe('destroying', () => {
   it('a ready server wants its name typed', async () => {
     const { page } = await visit(site, { scene: 'ready', path: '/servers/launch-1' });

@@ -82,6 +82,7 @@ export const SCREENS: Screen[] = [
   { name: 'wizard-broken', scene: 'broken', path: '/launch' },
   { name: 'watch', scene: 'watch', path: LAUNCH },
   { name: 'watch-step', scene: 'watch', path: LAUNCH, then: click(/Create the Xperience project/) },
+  { name: 'watch-connect', scene: 'watch', path: LAUNCH, then: click('Connect…') },
   { name: 'watch-paid', scene: 'paid', path: '/servers/launch-3' },
   { name: 'watch-reconnecting', scene: 'reconnecting', path: LAUNCH },
   { name: 'watch-parked', scene: 'parked', path: LAUNCH },

@@ -36,7 +36,7 @@ pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End>
         context.output.line("Nothing was done.")?;
         return Ok(End::Failed);
     }
-    if act == Act::Stop {
+    if act == Act::Stop && found.iter().any(|server| !server.practice) {
         context.output.line(
             "With the next start comes another address: links and saved .rdp files then lead nowhere.",
         )?;

@@ -4,6 +4,7 @@ use super::step_views::share_done;
 use super::{Launch, Phase, stops};
 use crate::cloud::{Instance, InstanceState};
 use crate::image::ImageJob;
+use crate::password_data;
 use crate::view::{Acts, PieceState, Status, StepView};
 
 /// A server's state in one word.
@@ -55,10 +56,16 @@ pub(crate) fn acts(launch: &Launch, status: Status, observed: Option<&Instance>)
         retry: status == Status::Failed && launch.phase.may_retry(has_instance),
         extend: status == Status::Failed && stops::may_put_off(launch),
         image: matches!(status, Status::Ready | Status::Stopped) && launch.phase == Phase::Ready,
-        connect: reachable,
+        connect: reachable || has_desktop(launch, status, observed),
         terminate: launch.phase != Phase::Terminated
             && !matches!(status, Status::Terminating | Status::MakingImage),
     }
+}
+
+/// Before its end a launch can be looked at by Remote Desktop as soon as Windows has told its password.
+fn has_desktop(launch: &Launch, status: Status, observed: Option<&Instance>) -> bool {
+    let runs = observed.is_some_and(|instance| instance.state == InstanceState::Running);
+    runs && matches!(status, Status::Launching | Status::Parked) && password_data::is_known(launch)
 }
 
 pub(super) fn progress(

@@ -77,6 +77,11 @@ function stopping(session: Session, server: ServerView): Promise<boolean> {
   });
 }
 
+/** Opens Remote Desktop. The password is on the server's own screen. */
+export function connect(session: Session, server: ServerView): Promise<boolean> {
+  return attempt(() => session.backend.connectRdp(server.id), 'Remote Desktop is opening.');
+}
+
 /** This computer's new address is let in, in place of the old one. */
 export function addressChanged(session: Session, server: ServerView): Promise<boolean> {
   return attempt(() => session.backend.addressChanged(server.id), 'This computer’s present address is let in.');
