@@ -30,6 +30,13 @@ pub enum Until {
     Started,
 }
 
+impl Until {
+    /// As a command was asked: it goes along to the end unless `detach` is set.
+    pub fn asked(detach: bool) -> Self {
+        if detach { Until::Started } else { Until::Settled }
+    }
+}
+
 /// How a launch ended, as the last JSON line.
 #[derive(Serialize)]
 struct Ended<'a> {

@@ -7,6 +7,7 @@
 pub mod answer;
 mod aws;
 pub mod call;
+pub mod client;
 pub mod clock;
 mod cloud;
 pub mod control;

@@ -78,6 +78,19 @@ impl Page {
         self.text_of(&self.wait(role, name, false, LATER))
     }
 
+    /// Waits until the five phases of a launch are there.
+    pub fn sees_a_launch(&self) {
+        for phase in [
+            "Requested",
+            "Booting",
+            "Windows is ready",
+            "Installing",
+            "Site is up",
+        ] {
+            self.sees("text", phase);
+        }
+    }
+
     /// Whether something is there now.
     pub fn has(&self, role: &str, name: &str) -> bool {
         self.find(role, name, false).is_some()

@@ -28,15 +28,7 @@ fn a_newcomer_launches_gets_the_keys_makes_an_image_and_terminates() {
 
 fn the_launch_is_seen(page: &Page) {
     page.sees("heading", "first");
-    for phase in [
-        "Requested",
-        "Booting",
-        "Windows is ready",
-        "Installing",
-        "Site is up",
-    ] {
-        page.sees("text", phase);
-    }
+    page.sees_a_launch();
     page.will_see("button", "Create the database");
     page.until(
         "a line of the log",

@@ -34,16 +34,7 @@ pub async fn run(context: &Context, asked: Launch) -> Result<End> {
         stop_failed_after_minutes: asked.stop_failed_after.map(|hours| hours * 60),
     };
     let id = context.engine().launch(request).await?;
-    follow(
-        context,
-        &id,
-        if asked.detach {
-            Until::Started
-        } else {
-            Until::Settled
-        },
-    )
-    .await
+    follow(context, &id, Until::asked(asked.detach)).await
 }
 
 fn source(recipe: Option<String>, image: Option<String>) -> Result<Source> {

@@ -26,12 +26,7 @@ pub async fn run(context: &Context, asked: &Resume) -> Result<End> {
         (None, true) => engine.trust(&id).await?,
         (None, false) => engine.resume(&id).await?,
     }
-    let until = if asked.detach {
-        Until::Started
-    } else {
-        Until::Settled
-    };
-    follow(context, &id, until).await
+    follow(context, &id, Until::asked(asked.detach)).await
 }
 
 pub async fn keep(context: &Context, asked: &Keep) -> Result<End> {

@@ -8,14 +8,5 @@ use crate::follow::{Until, follow};
 pub async fn run(context: &Context, asked: &Retry) -> Result<End> {
     let id = context.find(&asked.server.server).await?;
     context.engine().retry(&id, asked.restart).await?;
-    follow(
-        context,
-        &id,
-        if asked.detach {
-            Until::Started
-        } else {
-            Until::Settled
-        },
-    )
-    .await
+    follow(context, &id, Until::asked(asked.detach)).await
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use slipway_test_adapter::cloud::{Cloud, KEY, REGION};
+use slipway_test_adapter::cloud::{Cloud, REGION};
 use slipway_test_adapter::terminal::Terminal;
+use slipway_test_cloud::client;
 use slipway_tests::room::program;
 
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/ec2");
@@ -167,19 +168,11 @@ impl Measured {
 
 fn client(cloud: &Cloud, program: &str) -> Command {
     let own = python().join(program);
-    let mut command = Command::new(if own.is_file() { own } else { program.into() });
+    let found = if own.is_file() { own } else { program.into() };
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(python()).chain(std::env::split_paths(&path));
-    command
-        .env("PATH", std::env::join_paths(folders).unwrap())
-        .env("AWS_ENDPOINT_URL", &cloud.url)
-        .env("AWS_ACCESS_KEY_ID", KEY)
-        .env("AWS_SECRET_ACCESS_KEY", "test")
-        .env("AWS_REGION", REGION)
-        .env("AWS_DEFAULT_REGION", REGION)
-        .env("AWS_CONFIG_FILE", "none")
-        .env("AWS_SHARED_CREDENTIALS_FILE", "none")
-        .env("AWS_EC2_METADATA_DISABLED", "true");
+    let mut command = client::client(found, &cloud.url);
+    command.env("PATH", std::env::join_paths(folders).unwrap());
     command
 }
 

@@ -47,15 +47,7 @@ fn a_profile_is_added(page: &Page) {
 
 fn it_is_seen_until_it_is_up(page: &Page) {
     page.will_see("heading", "shop");
-    for phase in [
-        "Requested",
-        "Booting",
-        "Windows is ready",
-        "Installing",
-        "Site is up",
-    ] {
-        page.sees("text", phase);
-    }
+    page.sees_a_launch();
     page.will_see("button", "Create the database");
     page.will_see("heading", "shop is up");
 }

@@ -7,9 +7,10 @@ use aws_lc_rs::rsa::{KeySize, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::Value;
+use slipway_test_cloud::client::client;
 use slipway_test_cloud::moto;
 
-use crate::{Told, client};
+use crate::Told;
 
 const NAME: &str = "awscli-story";
 const FAMILY: &str = "/aws/service/ami-windows-latest/Windows_Server-2025-English-Full-Base";

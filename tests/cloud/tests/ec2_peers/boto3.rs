@@ -1,9 +1,10 @@
 //! boto3: the story is a Python program beside this file's crate.
 
 use serde_json::Value;
+use slipway_test_cloud::client::client;
 use slipway_test_cloud::moto;
 
-use crate::{Told, client};
+use crate::Told;
 
 /// Runs it.
 pub fn story(url: &str) -> Told {

@@ -6,17 +6,13 @@ mod boto3;
 mod packer;
 mod table;
 
-use std::process::Command;
-
 use slipway_test_cloud::call::Place;
+use slipway_test_cloud::client::{KEY, REGION};
 use slipway_test_cloud::{Instances, Options, TestCloud, leftovers};
 use table::Table;
 
 /// How much faster than life the instances of these tests live.
 const SPEED: f64 = 20.0;
-/// The account of all tests.
-const KEY: &str = "AKIATESTTESTTESTTEST";
-const REGION: &str = "eu-central-1";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn boto3_awscli_and_packer_go_through_the_life_of_a_server() {
@@ -56,19 +52,4 @@ fn place() -> Place {
         access_key: KEY.into(),
         region: REGION.into(),
     }
-}
-
-/// A program with this cloud in its environment, and nothing of this computer's own settings.
-fn client(program: impl AsRef<std::ffi::OsStr>, url: &str) -> Command {
-    let mut command = Command::new(program);
-    command
-        .env("AWS_ENDPOINT_URL", url)
-        .env("AWS_ACCESS_KEY_ID", KEY)
-        .env("AWS_SECRET_ACCESS_KEY", "test")
-        .env("AWS_REGION", REGION)
-        .env("AWS_DEFAULT_REGION", REGION)
-        .env("AWS_CONFIG_FILE", "none")
-        .env("AWS_SHARED_CREDENTIALS_FILE", "none")
-        .env("AWS_EC2_METADATA_DISABLED", "true");
-    command
 }

@@ -2,9 +2,10 @@
 
 use std::process::Output;
 
+use slipway_test_cloud::client::client;
 use slipway_test_cloud::moto;
 
-use crate::{Told, awscli, client};
+use crate::{Told, awscli};
 
 /// What it says when it has decrypted the password.
 const PASSWORD: &str = "Password retrieved!";
