@@ -2,6 +2,7 @@
 //! cloud's own (`ours_`); what moto alone can witness is tested beside the adapter.
 
 mod consistency;
+mod denied;
 mod lost;
 mod refused;
 mod story;

@@ -1,0 +1,304 @@
+//! Each action of the policy, taken away alone: whoever misses it is told its name, and what to do about it.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use slipway_aws::{AgentProgram, AwsCloud, policy_json};
+use slipway_core::cloud::{
+    AllowIngress, CheckRequest, CreateDefaultNetwork, CreateImage, DeleteDisk, DeleteImage, DeleteKeyPair,
+    DeleteSecurityGroup, DeleteSnapshot, ImageChoice, ImageFilter, Ingress, InstanceFilter, PutTags,
+    RemoveTags, RestartInstance, RevokeIngress, SecurityGroup, StageAgent, StartInstance, StopInstance,
+    TerminateInstance, Verdict,
+};
+use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::ports::Cloud;
+use slipway_test_adapter::aws::{adapter, released};
+use slipway_test_adapter::cloud::REGION;
+
+use crate::world::{KEY, World, group, import, run, tags};
+
+/// What there is while one action after the other is taken away.
+struct Stage {
+    world: World,
+    agent: PathBuf,
+    instance: String,
+    group: String,
+}
+
+/// How an action was missed.
+#[derive(Debug, PartialEq)]
+enum Missed {
+    /// The call failed, and the error names the action.
+    Named,
+    /// A check says so before anything is launched.
+    Checked,
+    /// The work goes on with a little less: a price that is unknown, an error that is not decoded.
+    Spared,
+    /// A test must not end so.
+    Wrong(String),
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ours_each_action_of_the_policy_is_named_where_it_is_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stage = Stage::set(folder.path().join("agent.exe")).await;
+    let mut wrong = Vec::new();
+    for action in actions() {
+        let denied = match action.as_str() {
+            // Only a refusal has something to decode.
+            "sts:DecodeAuthorizationMessage" => json!([action, "ec2:RunInstances"]),
+            _ => json!([action]),
+        };
+        stage.world.cloud.rules(&json!({ "denied": denied }));
+        let missed = stage.without(&action).await;
+        stage.world.cloud.rules(&json!({}));
+        println!("{action}: {missed:?}");
+        if missed != expected(&action) {
+            wrong.push(format!("{action}: {missed:?}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+fn actions() -> Vec<String> {
+    let policy: Value = serde_json::from_str(&policy_json()).expect("JSON");
+    let statements = policy["Statement"].as_array().expect("statements");
+    let mut actions: Vec<String> = statements
+        .iter()
+        .flat_map(|statement| statement["Action"].as_array().expect("actions"))
+        .map(|action| action.as_str().expect("a name").to_owned())
+        .collect();
+    actions.sort();
+    actions.dedup();
+    actions
+}
+
+/// A launch can do without a few; every other one is named when it is needed.
+fn expected(action: &str) -> Missed {
+    match action {
+        "ec2:DescribeInstanceTypeOfferings"
+        | "ec2:DescribeRouteTables"
+        | "ec2:DescribeVpcs"
+        | "servicequotas:GetServiceQuota" => Missed::Checked,
+        "pricing:GetProducts" | "sts:DecodeAuthorizationMessage" => Missed::Spared,
+        _ => Missed::Named,
+    }
+}
+
+impl Stage {
+    async fn set(agent: PathBuf) -> Self {
+        std::fs::write(&agent, "MZ").expect("a program");
+        let world = World::on_paper();
+        let (_, group) = world.ready().await;
+        let instance = world
+            .aws
+            .run_instance(&run(&group, "stage"))
+            .await
+            .expect("launched")
+            .id;
+        Stage {
+            world,
+            agent,
+            instance,
+            group: group.id,
+        }
+    }
+
+    /// What was read before, a new adapter has to read again.
+    fn aws(&self) -> AwsCloud {
+        adapter(&self.world.cloud, KEY, released())
+    }
+
+    async fn without(&self, action: &str) -> Missed {
+        match action {
+            "ec2:DescribeInstanceTypeOfferings"
+            | "ec2:DescribeRouteTables"
+            | "ec2:DescribeVpcs"
+            | "servicequotas:GetServiceQuota" => self.checks(action).await,
+            "pricing:GetProducts" => spared(self.aws().prices().await.map(|prices| prices.asked.is_none())),
+            "sts:DecodeAuthorizationMessage" => {
+                named(self.launch().await, "ec2:RunInstances").but(Missed::Spared)
+            }
+            _ => named(self.needs(action).await, action),
+        }
+    }
+
+    async fn checks(&self, action: &str) -> Missed {
+        let request = CheckRequest {
+            size: "t3.large".into(),
+            image: ImageChoice::Family("windows-2022".into()),
+            network: None,
+            disk_gib: 50,
+        };
+        match self.aws().checks(&request).await {
+            Ok(findings) => {
+                let unsure = findings.iter().filter(|finding| finding.verdict != Verdict::Good);
+                let told = unsure
+                    .clone()
+                    .any(|finding| format!("{finding:?}").contains(action));
+                if told {
+                    Missed::Checked
+                } else {
+                    Missed::Wrong(format!("{findings:?}"))
+                }
+            }
+            Err(error) => Missed::Wrong(format!("{error:?}")),
+        }
+    }
+
+    async fn launch(&self) -> Result<()> {
+        let group = SecurityGroup {
+            id: self.group.clone(),
+            name: "slipway-test".into(),
+            ingress: Vec::new(),
+            tags: tags(),
+        };
+        self.aws().run_instance(&run(&group, "denied")).await.map(drop)
+    }
+
+    /// What a user does who needs the action.
+    async fn needs(&self, action: &str) -> Result<()> {
+        let (aws, instance, group_id) = (self.aws(), self.instance.clone(), self.group.clone());
+        let rules = vec![Ingress {
+            port: 80,
+            from: "198.51.100.7/32".into(),
+        }];
+        let (_, name) = action.split_once(':').expect("a service and a name");
+        match name {
+            "GetCallerIdentity" => aws.account().await.map(drop),
+            "DescribeRegions" | "DescribeInstanceTypes" | "DescribeSubnets" => aws.catalog().await.map(drop),
+            "CreateDefaultVpc" => aws
+                .create_default_network(&CreateDefaultNetwork {
+                    region: REGION.into(),
+                })
+                .await
+                .map(drop),
+            "DescribeInstances" => aws
+                .instances(&InstanceFilter::Ids(vec![instance]))
+                .await
+                .map(drop),
+            "DescribeImages" => aws.images(&ImageFilter::Ours).await.map(drop),
+            "DescribeVolumes" | "DescribeSnapshots" => aws.ours().await.map(drop),
+            "DescribeKeyPairs" => aws.key_pair("slipway-test").await.map(drop),
+            "DescribeSecurityGroups" => aws.security_group("slipway-test").await.map(drop),
+            "GetParameter" | "RunInstances" => self.launch().await,
+            "GetConsoleOutput" => aws.console(&instance).await.map(drop),
+            "GetConsoleScreenshot" => aws.screenshot(&instance).await.map(drop),
+            "GetPasswordData" => aws.password_data(&instance).await.map(drop),
+            "StartInstances" => aws.start_instance(&StartInstance { instance }).await,
+            "StopInstances" => aws.stop_instance(&StopInstance { instance }).await,
+            "RebootInstances" => aws.restart_instance(&RestartInstance { instance }).await,
+            "TerminateInstances" => aws.terminate_instance(&TerminateInstance { instance }).await,
+            "CreateTags" => {
+                aws.put_tags(&PutTags {
+                    resource: instance,
+                    tags: tags(),
+                })
+                .await
+            }
+            "DeleteTags" => {
+                let keys = vec!["slipway:order".to_owned()];
+                aws.remove_tags(&RemoveTags {
+                    resource: instance,
+                    keys,
+                })
+                .await
+            }
+            "ImportKeyPair" => {
+                let private = slipway_core::key_pair::generate().expect("a key pair");
+                aws.import_key_pair(&import(&private)).await.map(drop)
+            }
+            "CreateSecurityGroup" => aws.create_security_group(&group()).await.map(drop),
+            "CreateImage" => {
+                let (name, description) = ("denied".into(), String::new());
+                let tags = tags();
+                aws.create_image(&CreateImage {
+                    instance,
+                    name,
+                    description,
+                    tags,
+                })
+                .await
+                .map(drop)
+            }
+            "AuthorizeSecurityGroupIngress" => {
+                aws.allow_ingress(&AllowIngress {
+                    group: group_id,
+                    rules,
+                })
+                .await
+            }
+            "RevokeSecurityGroupIngress" => {
+                aws.revoke_ingress(&RevokeIngress {
+                    group: group_id,
+                    rules,
+                })
+                .await
+            }
+            "DeleteSecurityGroup" => {
+                aws.delete_security_group(&DeleteSecurityGroup { group: group_id })
+                    .await
+            }
+            "DeleteKeyPair" => {
+                aws.delete_key_pair(&DeleteKeyPair {
+                    name: "slipway-test".into(),
+                })
+                .await
+            }
+            "DeregisterImage" => {
+                aws.delete_image(&DeleteImage {
+                    image: "ami-1".into(),
+                })
+                .await
+            }
+            "DeleteVolume" => aws.delete_disk(&DeleteDisk { disk: "vol-1".into() }).await,
+            "DeleteSnapshot" => {
+                aws.delete_snapshot(&DeleteSnapshot {
+                    snapshot: "snap-1".into(),
+                })
+                .await
+            }
+            _ if action.starts_with("s3:") => self.stage_agent(action).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// A program that is in no bucket yet.
+    async fn stage_agent(&self, action: &str) -> Result<()> {
+        std::fs::write(&self.agent, format!("MZ {action}")).expect("a program");
+        let aws = adapter(&self.world.cloud, KEY, AgentProgram::Built(self.agent.clone()));
+        aws.stage_agent(&StageAgent {
+            launch: "01TEST".into(),
+        })
+        .await
+        .map(drop)
+    }
+}
+
+fn named(result: Result<()>, action: &str) -> Missed {
+    match result {
+        Err(error) if tells(&error, action) => Missed::Named,
+        Err(error) => Missed::Wrong(format!("{error:?}")),
+        Ok(()) => Missed::Wrong("nobody missed it".into()),
+    }
+}
+
+fn tells(error: &Error, action: &str) -> bool {
+    error.kind == ErrorKind::PermissionMissing
+        && !error.hint.is_empty()
+        && format!("{error:?}").contains(action)
+}
+
+fn spared(less: Result<bool>) -> Missed {
+    match less {
+        Ok(true) => Missed::Spared,
+        other => Missed::Wrong(format!("{other:?}")),
+    }
+}
+
+impl Missed {
+    /// Where the action is missed in the telling of another one's refusal.
+    fn but(self, instead: Missed) -> Missed {
+        if self == Missed::Named { instead } else { self }
+    }
+}
