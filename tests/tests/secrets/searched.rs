@@ -17,6 +17,7 @@ use crate::places::{Sampler, Seen, files, processes};
 const PASSWORD: &str = "Harbour-\"light\"-2026!";
 /// What the recipe with a secret input asks for.
 const LICENCE: &str = "LIC/4711 +\"söng\"\\&-0815";
+const LICENSED: &str = include_str!("../../recipes/licensed-site.toml");
 /// The step that sets the editor's password has it in its environment: the recipe says so.
 const DECLARED: &str = "slipway-practice-machine tool admin ";
 /// Far more than a launch takes.
@@ -41,18 +42,21 @@ fn no_secret_of_a_launch_that_fails_is_found_anywhere() {
 #[test]
 fn a_secret_input_reaches_its_step_and_is_found_nowhere_else() {
     let room = Room::new();
-    let recipe = concat!(env!("CARGO_MANIFEST_DIR"), "/recipes/licensed-site.toml");
-    let recipes = room.data().join("recipes");
-    std::fs::create_dir_all(&recipes).unwrap();
-    std::fs::copy(recipe, recipes.join("licensed-site.toml")).unwrap();
-    let mut arguments = with_password("licensed-site");
-    arguments.push("--secrets-stdin");
-    let input = format!("{PASSWORD}\nlicence={LICENCE}\n");
-    let story = Story::begin(&room, &arguments, &input, &[]);
+    let story = with_licence(&room, LICENSED, &[]);
     story.ends(0, &[PASSWORD, LICENCE], 8);
     let log = room.done(&["log", "demo", "--step", "licence"]).out;
     let proof = hex::encode(Sha256::digest(LICENCE));
     assert!(log.contains(&proof), "the step got something else: {log}");
+}
+
+#[test]
+fn a_secret_input_is_found_nowhere_after_its_step_has_failed() {
+    let room = Room::new();
+    let fails = LICENSED.replace("sha256sum", "sha256sum; exit 3");
+    let story = with_licence(&room, &fails, &[]);
+    story.ends(1, &[PASSWORD, LICENCE], 8);
+    let log = room.done(&["log", "demo", "--step", "licence"]).out;
+    assert!(log.contains("code 3"), "{log}");
 }
 
 /// With all of a launch's secrets in memory, and with the order in scope that takes the password to the server.
@@ -67,14 +71,25 @@ fn no_secret_is_in_what_a_panic_leaves() {
             ("SLIPWAY_FAILPOINT_LOG", log.to_str().unwrap()),
             ("RUST_BACKTRACE", "full"),
         ];
-        let mut story = Story::begin(&room, &with_password("practice-site"), PASSWORD, &panics);
+        let mut story = with_licence(&room, LICENSED, &panics);
         wait_for(&log, point);
         // Time to say it; whoever sees a launch stand still ends the program.
         std::thread::park_timeout(Duration::from_millis(500));
         story.follower.kill();
-        let said = story.ends(-1, &[PASSWORD], 4);
+        let said = story.ends(-1, &[PASSWORD, LICENCE], 4);
         assert!(said.contains(&format!("told to panic at {point}")), "{said}");
     }
+}
+
+/// A launch of the recipe with a secret input.
+fn with_licence<'r>(room: &'r Room, recipe: &str, environment: &[(&str, &str)]) -> Story<'r> {
+    let recipes = room.data().join("recipes");
+    std::fs::create_dir_all(&recipes).unwrap();
+    std::fs::write(recipes.join("licensed-site.toml"), recipe).unwrap();
+    let mut arguments = with_password("licensed-site");
+    arguments.push("--secrets-stdin");
+    let input = format!("{PASSWORD}\nlicence={LICENCE}\n");
+    Story::begin(room, &arguments, &input, environment)
 }
 
 fn wait_for(log: &Path, point: &str) {
