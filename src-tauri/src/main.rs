@@ -6,6 +6,8 @@
 
 mod clipboard;
 mod commands;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod menu;
 mod notice;
 mod shell;
@@ -34,6 +36,10 @@ fn main() -> ExitCode {
         .menu(menu::build)
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .setup(|app| {
+            #[cfg(target_os = "linux")]
+            if let Some(window) = app.get_webview_window(WINDOW) {
+                drawing::suit_this_computer(&window);
+            }
             app.manage(Shell::new(app.handle().clone()));
             shell::open_early(app.handle().clone());
             Ok(())

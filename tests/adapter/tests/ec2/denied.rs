@@ -158,107 +158,92 @@ impl Stage {
 
     /// What a user does who needs the action.
     async fn needs(&self, action: &str) -> Result<()> {
-        let (aws, instance, group_id) = (self.aws(), self.instance.clone(), self.group.clone());
-        let rules = vec![Ingress {
-            port: 80,
-            from: "198.51.100.7/32".into(),
-        }];
-        let (_, name) = action.split_once(':').expect("a service and a name");
+        let (service, name) = action.split_once(':').expect("a service and a name");
+        match name {
+            _ if service == "s3" => self.stage_agent(action).await,
+            "GetParameter" | "RunInstances" => self.launch().await,
+            _ if name.ends_with("Instances") && !name.starts_with("Describe") => self.power(name).await,
+            _ if name.starts_with("Delete") || name == "DeregisterImage" => self.removes(name).await,
+            _ if name.starts_with("Describe") || name.starts_with("Get") => self.reads(name).await,
+            _ => self.makes(name).await,
+        }
+    }
+
+    async fn reads(&self, name: &str) -> Result<()> {
+        let (aws, instance) = (self.aws(), &self.instance);
+        let these = InstanceFilter::Ids(vec![instance.clone()]);
         match name {
             "GetCallerIdentity" => aws.account().await.map(drop),
             "DescribeRegions" | "DescribeInstanceTypes" | "DescribeSubnets" => aws.catalog().await.map(drop),
-            "CreateDefaultVpc" => aws
-                .create_default_network(&CreateDefaultNetwork {
-                    region: REGION.into(),
-                })
-                .await
-                .map(drop),
-            "DescribeInstances" => aws
-                .instances(&InstanceFilter::Ids(vec![instance]))
-                .await
-                .map(drop),
+            "DescribeInstances" => aws.instances(&these).await.map(drop),
             "DescribeImages" => aws.images(&ImageFilter::Ours).await.map(drop),
             "DescribeVolumes" | "DescribeSnapshots" => aws.ours().await.map(drop),
             "DescribeKeyPairs" => aws.key_pair("slipway-test").await.map(drop),
             "DescribeSecurityGroups" => aws.security_group("slipway-test").await.map(drop),
-            "GetParameter" | "RunInstances" => self.launch().await,
-            "GetConsoleOutput" => aws.console(&instance).await.map(drop),
-            "GetConsoleScreenshot" => aws.screenshot(&instance).await.map(drop),
-            "GetPasswordData" => aws.password_data(&instance).await.map(drop),
+            "GetConsoleOutput" => aws.console(instance).await.map(drop),
+            "GetConsoleScreenshot" => aws.screenshot(instance).await.map(drop),
+            "GetPasswordData" => aws.password_data(instance).await.map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    async fn power(&self, name: &str) -> Result<()> {
+        let (aws, instance) = (self.aws(), self.instance.clone());
+        match name {
             "StartInstances" => aws.start_instance(&StartInstance { instance }).await,
             "StopInstances" => aws.stop_instance(&StopInstance { instance }).await,
             "RebootInstances" => aws.restart_instance(&RestartInstance { instance }).await,
-            "TerminateInstances" => aws.terminate_instance(&TerminateInstance { instance }).await,
-            "CreateTags" => {
-                aws.put_tags(&PutTags {
-                    resource: instance,
-                    tags: tags(),
-                })
-                .await
+            _ => aws.terminate_instance(&TerminateInstance { instance }).await,
+        }
+    }
+
+    async fn makes(&self, name: &str) -> Result<()> {
+        let (aws, tags) = (self.aws(), tags());
+        let (group_id, rules) = (self.group.clone(), vec![web()]);
+        let (region, resource) = (REGION.to_owned(), self.instance.clone());
+        match name {
+            "CreateDefaultVpc" => {
+                let network = CreateDefaultNetwork { region };
+                aws.create_default_network(&network).await.map(drop)
             }
-            "DeleteTags" => {
-                let keys = vec!["slipway:order".to_owned()];
-                aws.remove_tags(&RemoveTags {
-                    resource: instance,
-                    keys,
-                })
-                .await
-            }
+            "CreateTags" => aws.put_tags(&PutTags { resource, tags }).await,
             "ImportKeyPair" => {
                 let private = slipway_core::key_pair::generate().expect("a key pair");
                 aws.import_key_pair(&import(&private)).await.map(drop)
             }
             "CreateSecurityGroup" => aws.create_security_group(&group()).await.map(drop),
-            "CreateImage" => {
-                let (name, description) = ("denied".into(), String::new());
-                let tags = tags();
-                aws.create_image(&CreateImage {
-                    instance,
-                    name,
-                    description,
-                    tags,
-                })
-                .await
-                .map(drop)
-            }
+            "CreateImage" => aws.create_image(&image(resource)).await.map(drop),
             "AuthorizeSecurityGroupIngress" => {
-                aws.allow_ingress(&AllowIngress {
-                    group: group_id,
-                    rules,
-                })
-                .await
+                let group = group_id;
+                aws.allow_ingress(&AllowIngress { group, rules }).await
             }
             "RevokeSecurityGroupIngress" => {
-                aws.revoke_ingress(&RevokeIngress {
-                    group: group_id,
-                    rules,
-                })
-                .await
+                let group = group_id;
+                aws.revoke_ingress(&RevokeIngress { group, rules }).await
             }
-            "DeleteSecurityGroup" => {
-                aws.delete_security_group(&DeleteSecurityGroup { group: group_id })
-                    .await
+            _ => Ok(()),
+        }
+    }
+
+    async fn removes(&self, name: &str) -> Result<()> {
+        let (aws, group, resource) = (self.aws(), self.group.clone(), self.instance.clone());
+        let id = |kind: &str| format!("{kind}-1");
+        match name {
+            "DeleteTags" => {
+                let keys = vec!["slipway:order".to_owned()];
+                aws.remove_tags(&RemoveTags { resource, keys }).await
             }
+            "DeleteSecurityGroup" => aws.delete_security_group(&DeleteSecurityGroup { group }).await,
             "DeleteKeyPair" => {
-                aws.delete_key_pair(&DeleteKeyPair {
-                    name: "slipway-test".into(),
-                })
-                .await
+                let name = "slipway-test".to_owned();
+                aws.delete_key_pair(&DeleteKeyPair { name }).await
             }
-            "DeregisterImage" => {
-                aws.delete_image(&DeleteImage {
-                    image: "ami-1".into(),
-                })
-                .await
-            }
-            "DeleteVolume" => aws.delete_disk(&DeleteDisk { disk: "vol-1".into() }).await,
+            "DeregisterImage" => aws.delete_image(&DeleteImage { image: id("ami") }).await,
+            "DeleteVolume" => aws.delete_disk(&DeleteDisk { disk: id("vol") }).await,
             "DeleteSnapshot" => {
-                aws.delete_snapshot(&DeleteSnapshot {
-                    snapshot: "snap-1".into(),
-                })
-                .await
+                let snapshot = id("snap");
+                aws.delete_snapshot(&DeleteSnapshot { snapshot }).await
             }
-            _ if action.starts_with("s3:") => self.stage_agent(action).await,
             _ => Ok(()),
         }
     }
@@ -272,6 +257,22 @@ impl Stage {
         })
         .await
         .map(drop)
+    }
+}
+
+fn web() -> Ingress {
+    Ingress {
+        port: 80,
+        from: "198.51.100.7/32".into(),
+    }
+}
+
+fn image(instance: String) -> CreateImage {
+    CreateImage {
+        instance,
+        name: "denied".into(),
+        description: String::new(),
+        tags: tags(),
     }
 }
 

@@ -1,0 +1,25 @@
+//! How WebKit draws on Linux. It uses OpenGL, which without a graphics card is computed by the processor: a frame of a busy
+//! page then takes a quarter of a second. WebKit's own drawing is quicker there and takes less memory.
+
+use std::path::Path;
+
+use tauri::WebviewWindow;
+use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+
+/// Where the kernel shows its graphics cards (“The Linux Kernel: GPU Driver Developer’s Guide”, DRM devices).
+const CARDS: &str = "/dev/dri";
+
+/// Draws without OpenGL where there is no graphics card.
+pub fn suit_this_computer(window: &WebviewWindow) {
+    if Path::new(CARDS).exists() {
+        return;
+    }
+    let told = window.with_webview(|webview| {
+        if let Some(settings) = webview.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    });
+    if let Err(error) = told {
+        tracing::warn!(%error, "The window is drawn as WebKit does by itself");
+    }
+}
