@@ -19,6 +19,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+const PATIENCE_MS = 30_000;
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -76,7 +77,8 @@ export async function visit(site: Site, look: Look): Promise<Visit> {
     timezoneId: 'UTC',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  page.setDefaultTimeout(6000);
+  // Far longer than anything takes: Chromium draws a picture for a file only when it has nothing else to do.
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
