@@ -9,9 +9,13 @@ use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
 /// Where the kernel shows its graphics cards (“The Linux Kernel: GPU Driver Developer’s Guide”, DRM devices).
 const CARDS: &str = "/dev/dri";
 
+/// Set where OpenGL is to be used all the same: for a card that shows elsewhere, and for WebKit's driver, which takes
+/// pictures of a page by OpenGL only.
+const ALL_THE_SAME: &str = "SLIPWAY_OPENGL";
+
 /// Draws without OpenGL where there is no graphics card.
 pub fn suit_this_computer(window: &WebviewWindow) {
-    if Path::new(CARDS).exists() {
+    if Path::new(CARDS).exists() || std::env::var_os(ALL_THE_SAME).is_some() {
         return;
     }
     let told = window.with_webview(|webview| {

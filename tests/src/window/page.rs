@@ -10,7 +10,7 @@ use super::driver::{Driver, ELEMENT};
 
 const FIND: &str = include_str!("find.js");
 /// The environment variable that names the folder for pictures.
-const PICTURES: &str = "SLIPWAY_PICTURES";
+pub(super) const PICTURES: &str = "SLIPWAY_PICTURES";
 const LOOK: Duration = Duration::from_millis(100);
 /// For what the window does by itself.
 const SOON: Duration = Duration::from_secs(30);

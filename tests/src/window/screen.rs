@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::bus::Bus;
+use super::page::PICTURES;
 use super::{Driver, Page, processes};
 use crate::room::{Room, SPEED, program};
 
@@ -118,6 +119,9 @@ impl Screen {
             .env_remove("WAYLAND_DISPLAY")
             .env_remove("BROWSER")
             .stdin(Stdio::null());
+        if std::env::var_os(PICTURES).is_some() {
+            command.env("SLIPWAY_OPENGL", "1");
+        }
         command
     }
 
