@@ -44,11 +44,12 @@ impl Keychain {
         let name = name.to_owned();
         let mut opened = Arc::clone(&self.opened).lock_owned().await;
         off_the_runtime(move || {
-            let was_kept = opened.is_some();
-            match once(&mut opened, &name, &act) {
-                Err(_) if was_kept => once(&mut opened, &name, &act),
+            let tried = match once(&mut opened, &name, &act) {
+                // A Secret Service that ended itself is started again by whoever connects next.
+                Err(Trouble::Gone(_)) => once(&mut opened, &name, &act),
                 result => result,
-            }
+            };
+            tried.map_err(Trouble::into_error)
         })
         .await
     }
@@ -60,24 +61,42 @@ impl std::fmt::Debug for Keychain {
     }
 }
 
-/// Acts on what is opened, or opens it. Nothing is kept after an error: a daemon that was started again needs a new
-/// connection.
+/// Why the keychain did not do something.
+enum Trouble {
+    /// Nobody is at the other end of the connection any more. A new one may find somebody.
+    Gone(Error),
+    /// It was reached, and refuses: locked, say. Or there is none at all.
+    Refused(Error),
+}
+
+impl Trouble {
+    fn into_error(self) -> Error {
+        match self {
+            Trouble::Gone(error) | Trouble::Refused(error) => error,
+        }
+    }
+}
+
+/// Acts on what is opened, or opens it. A connection is kept for as long as there is somebody at its other end, a keychain
+/// that is locked included.
 fn once<T>(
     opened: &mut Option<Opened>,
     name: &str,
     act: impl Fn(&Entry) -> keyring::Result<T>,
-) -> Result<Option<T>> {
+) -> Result<Option<T>, Trouble> {
     let keychain = match opened.take() {
         Some(kept) => kept,
         None => Opened::new()?,
     };
-    let value = match act(&keychain.entry(SERVICE, name)?) {
-        Ok(value) => Some(value),
-        Err(keyring::Error::NoEntry) => None,
-        Err(error) => return Err(unusable(&error)),
-    };
-    *opened = Some(keychain);
-    Ok(value)
+    let acted = keychain.entry(SERVICE, name).and_then(|entry| match act(&entry) {
+        Ok(value) => Ok(Some(value)),
+        Err(keyring::Error::NoEntry) => Ok(None),
+        Err(error) => Err(store::trouble(&error)),
+    });
+    if !matches!(acted, Err(Trouble::Gone(_))) {
+        *opened = Some(keychain);
+    }
+    acted
 }
 
 #[async_trait]

@@ -15,22 +15,41 @@ use slipway_core::ports::Secrets;
 use slipway_core::secret::Secret;
 use slipway_desktop::keychain::Keychain;
 
-/// Starts a daemon with an unlocked login keyring, and waits until it is on the bus.
-const UNLOCKED: &str = "printf test-password \
-    | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null \
-    && gdbus wait --session --timeout 10 org.freedesktop.secrets";
-/// Then locks that keyring.
-const LOCK: &str = "gdbus call --session --dest org.freedesktop.secrets \
-    --object-path /org/freedesktop/secrets --method org.freedesktop.Secret.Service.Lock \
-    \"['/org/freedesktop/secrets/collection/login']\" >/dev/null";
-/// A bus on which nobody may be started to answer.
-const MISSING: &str = "true";
+/// What a session of a test has for a keychain.
+struct Session {
+    /// Done by a shell before the test begins.
+    prepare: &'static str,
+    /// What the bus starts when somebody asks for a keychain that isn't there (any more); a shell's words.
+    activated: Option<&'static str>,
+}
+
+/// A login keyring that is open, whoever starts it.
+const UNLOCKED: Session = Session {
+    prepare: "gdbus wait --session --activate org.freedesktop.secrets --timeout 10 org.freedesktop.secrets",
+    activated: Some(
+        "printf test-password | exec gnome-keyring-daemon --unlock --foreground --components=secrets",
+    ),
+};
+/// One that was made earlier and that nobody has opened in this session.
+const LOCKED: Session = Session {
+    prepare: "printf test-password | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null \
+        && gdbus wait --session --timeout 10 org.freedesktop.secrets \
+        && gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \
+        --method org.freedesktop.Secret.Service.Lock \
+        \"['/org/freedesktop/secrets/collection/login']\" >/dev/null",
+    activated: Some("exec gnome-keyring-daemon --foreground --components=secrets"),
+};
+/// Nobody answers, and nobody may be started to.
+const MISSING: Session = Session {
+    prepare: "true",
+    activated: None,
+};
 
 /// Set inside such a session; the inner tests do nothing without it.
 const INSIDE: &str = "SLIPWAY_TEST_KEYCHAIN_INSIDE";
 
 /// Runs the test `inner` of this same program in a session of its own.
-fn in_session(prepare: &str, inner: &str) {
+fn in_session(session: &Session, inner: &str) {
     if std::env::var_os("SLIPWAY_TEST_KEYCHAIN").is_none() {
         println!("skipped: SLIPWAY_TEST_KEYCHAIN is not set");
         return;
@@ -38,11 +57,11 @@ fn in_session(prepare: &str, inner: &str) {
     let room = tempfile::tempdir().unwrap();
     let runtime = room.path().join("runtime");
     slipway_desktop::folders::create_private(&runtime).unwrap();
-    let script = format!("{prepare}; exec \"$0\" --exact {inner} --nocapture");
+    let script = format!("{}; exec \"$0\" --exact {inner} --nocapture", session.prepare);
     let output = Command::new("dbus-run-session")
         .args([
             "--config-file",
-            bus_without_services(room.path()).to_str().unwrap(),
+            bus(room.path(), session).to_str().unwrap(),
             "--",
             "bash",
             "-c",
@@ -63,12 +82,22 @@ fn in_session(prepare: &str, inner: &str) {
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
 }
 
-/// The usual bus would start a keyring by itself, and the case without one would prove nothing.
-fn bus_without_services(room: &Path) -> std::path::PathBuf {
+/// A bus that starts what this session says, and nothing else: the usual one would start a keyring by itself, and the
+/// case without one would prove nothing.
+fn bus(room: &Path, session: &Session) -> std::path::PathBuf {
+    let services = room.join("services");
+    std::fs::create_dir(&services).unwrap();
+    if let Some(daemon) = session.activated {
+        let service = format!("[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/sh -c '{daemon}'\n");
+        std::fs::write(services.join("org.freedesktop.secrets.service"), service).unwrap();
+    }
+    let config = format!(
+        "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><servicedir>{}</servicedir>\
+        <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
+        <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>",
+        services.display()
+    );
     let file = room.join("bus.conf");
-    let config = "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context=\"default\">\
-        <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>\
-        </policy></busconfig>";
     std::fs::write(&file, config).unwrap();
     file
 }
@@ -79,23 +108,23 @@ fn inside(inner: &str) -> bool {
 
 #[test]
 fn an_unlocked_keychain_stores_replaces_and_deletes() {
-    in_session(UNLOCKED, "inner_round_trip");
+    in_session(&UNLOCKED, "inner_round_trip");
 }
 
 #[test]
 fn a_missing_keychain_is_an_error_and_not_an_empty_one() {
-    in_session(MISSING, "inner_missing");
+    in_session(&MISSING, "inner_missing");
 }
 
 #[test]
 fn a_locked_keychain_is_an_error_and_not_an_empty_one() {
-    in_session(&format!("{UNLOCKED} && {LOCK}"), "inner_locked");
+    in_session(&LOCKED, "inner_locked");
 }
 
 /// A connection for each use made GNOME Keyring end itself after some hundred of them.
 #[test]
 fn two_thousand_readings_all_give_the_secret() {
-    in_session(UNLOCKED, "inner_many_readings");
+    in_session(&UNLOCKED, "inner_many_readings");
 }
 
 #[tokio::test]
@@ -151,10 +180,9 @@ async fn inner_round_trip() {
     assert!(keychain.put("large", &Secret::new(vec![0; 2_561])).await.is_err());
 }
 
-/// It is started again by hand here; in a desktop session the bus does it.
 #[test]
 fn a_keychain_that_was_started_again_is_used_again() {
-    in_session(UNLOCKED, "inner_started_again");
+    in_session(&UNLOCKED, "inner_started_again");
 }
 
 #[tokio::test]
@@ -165,13 +193,34 @@ async fn inner_started_again() {
     let keychain = Keychain::new();
     let secret = Secret::new(b"one".to_vec());
     keychain.put("launch/A/token", &secret).await.unwrap();
-    let kill = "kill -9 $(gdbus call --session --dest org.freedesktop.DBus --object-path / \
-        --method org.freedesktop.DBus.GetConnectionUnixProcessID org.freedesktop.secrets | grep -o '[0-9]*,' | tr -d ,)";
-    let script = format!("{kill}; sleep 0.2; {UNLOCKED}");
-    let again = Command::new("bash").args(["-c", &script]).status();
-    assert!(again.unwrap().success());
+    kill_the_daemon();
     let read = keychain.get("launch/A/token").await.unwrap();
     assert_eq!(read.unwrap().expose(), secret.expose());
+}
+
+#[test]
+fn a_locked_keychain_that_was_started_again_is_still_locked() {
+    in_session(&LOCKED, "inner_locked_again");
+}
+
+#[tokio::test]
+async fn inner_locked_again() {
+    if !inside("inner_locked_again") {
+        return;
+    }
+    let keychain = Keychain::new();
+    let refused = keychain.get("launch/A/token").await.map(|_| ()).unwrap_err();
+    assert!(refused.sentence.contains("locked"), "{refused:?}");
+    kill_the_daemon();
+    let refused = keychain.get("launch/A/token").await.map(|_| ()).unwrap_err();
+    assert!(refused.sentence.contains("locked"), "{refused:?}");
+}
+
+fn kill_the_daemon() {
+    let kill = "kill -9 $(gdbus call --session --dest org.freedesktop.DBus --object-path / \
+        --method org.freedesktop.DBus.GetConnectionUnixProcessID org.freedesktop.secrets | grep -o '[0-9]*,' | tr -d ,)";
+    let killed = Command::new("bash").args(["-c", kill]).status();
+    assert!(killed.unwrap().success());
 }
 
 #[tokio::test]

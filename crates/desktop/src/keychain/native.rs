@@ -14,22 +14,27 @@ use apple_native_keyring_store::keychain::Store;
 #[cfg(windows)]
 use windows_native_keyring_store::Store;
 
-use super::super::unusable;
+use super::super::{Trouble, unusable};
 
 /// Where entries are made.
 pub(crate) struct Opened(Arc<Store>);
 
 impl Opened {
-    pub(crate) fn new() -> Result<Self> {
-        Store::new().map(Opened).map_err(|error| unusable(&error))
+    pub(crate) fn new() -> Result<Self, Trouble> {
+        Store::new().map(Opened).map_err(|error| trouble(&error))
     }
 
-    pub(crate) fn entry(&self, service: &str, name: &str) -> Result<Entry> {
+    pub(crate) fn entry(&self, service: &str, name: &str) -> Result<Entry, Trouble> {
         let built = self.0.build(service, name, Some(&modifiers()));
         built
             .map(|inner| Entry { inner })
-            .map_err(|error| unusable(&error))
+            .map_err(|error| trouble(&error))
     }
+}
+
+/// There is no connection that could break.
+pub(crate) fn trouble(error: &keyring::Error) -> Trouble {
+    Trouble::Refused(unusable(error))
 }
 
 /// A credential that roams with a Windows profile would leave this computer.

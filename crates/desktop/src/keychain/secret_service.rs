@@ -15,7 +15,7 @@ use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::secret::Secret;
 use zbus_secret_service_keyring_store::Store;
 
-use super::super::unusable;
+use super::super::{Trouble, unusable};
 
 /// A connection to the daemon. It is kept: GNOME Keyring 42 can end itself when connections come and go quickly.
 pub(crate) struct Opened {
@@ -25,38 +25,56 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    pub(crate) fn new() -> Result<Self> {
-        let bus = SecretService::connect(EncryptionType::Plain).map_err(|error| missing(&error))?;
-        check_unlocked(&bus)?;
-        let store = Store::new().map_err(|error| unusable(&error))?;
+    pub(crate) fn new() -> Result<Self, Trouble> {
+        let bus = SecretService::connect(EncryptionType::Plain).map_err(|error| unreachable(&error))?;
+        let store = Store::new().map_err(|error| trouble(&error))?;
         Ok(Opened { bus, store })
     }
 
-    pub(crate) fn entry(&self, service: &str, name: &str) -> Result<Entry> {
+    pub(crate) fn entry(&self, service: &str, name: &str) -> Result<Entry, Trouble> {
         check_unlocked(&self.bus)?;
         let built = self.store.build(service, name, None);
         built
             .map(|inner| Entry { inner })
-            .map_err(|error| unusable(&error))
+            .map_err(|error| trouble(&error))
     }
 }
 
-fn check_unlocked(bus: &SecretService<'_>) -> Result<()> {
+fn check_unlocked(bus: &SecretService<'_>) -> Result<(), Trouble> {
     let keyring = bus.get_default_collection().map_err(|error| match error {
-        secret_service::Error::NoResult => not_set_up(),
-        other => missing(&other),
+        secret_service::Error::NoResult => Trouble::Refused(not_set_up()),
+        other => unreachable(&other),
     })?;
-    if keyring.is_locked().map_err(|error| missing(&error))? {
-        return Err(Error::new(ErrorKind::Keychain, "The keychain is locked, so no secret can be read or stored.")
-            .hint("Unlock your keyring (for GNOME in “Passwords and Keys”, for KDE in “KWalletManager”), then try again."));
+    if keyring.is_locked().map_err(|error| unreachable(&error))? {
+        return Err(Trouble::Refused(locked()));
     }
     Ok(())
+}
+
+/// A store reports a broken connection as a failure of the platform.
+pub(crate) fn trouble(error: &keyring::Error) -> Trouble {
+    match error {
+        keyring::Error::PlatformFailure(_) => Trouble::Gone(unusable(error)),
+        _ => Trouble::Refused(unusable(error)),
+    }
+}
+
+fn unreachable(error: &secret_service::Error) -> Trouble {
+    match error {
+        secret_service::Error::Unavailable => Trouble::Refused(missing(error)),
+        _ => Trouble::Gone(missing(error)),
+    }
 }
 
 fn missing(error: &secret_service::Error) -> Error {
     Error::new(ErrorKind::Keychain, "This session has no keychain, so no secret can be stored safely.")
         .hint("Install and start GNOME Keyring or KDE Wallet, or run Slipway in your desktop session. Practice needs none.")
         .because(error)
+}
+
+fn locked() -> Error {
+    Error::new(ErrorKind::Keychain, "The keychain is locked, so no secret can be read or stored.")
+        .hint("Unlock your keyring (for GNOME in “Passwords and Keys”, for KDE in “KWalletManager”), then try again.")
 }
 
 fn not_set_up() -> Error {

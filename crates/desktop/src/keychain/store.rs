@@ -1,4 +1,5 @@
-//! What differs between the keychains: how to open one, whether it can be used now, and which bytes it takes.
+//! What differs between the keychains: how to open one, whether it can be used now, what an error means, and which bytes
+//! it takes.
 
 #[cfg(target_os = "linux")]
 #[path = "secret_service.rs"]
@@ -8,4 +9,4 @@ mod platform;
 #[path = "native.rs"]
 mod platform;
 
-pub(super) use platform::{Opened, decode, encode};
+pub(super) use platform::{Opened, decode, encode, trouble};
