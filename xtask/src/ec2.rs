@@ -11,9 +11,6 @@ const PACKER: SystemPackage = SystemPackage {
     debian: &["packer"],
 };
 
-/// What the tests that need moto are behind.
-const GATES: &str = "slipway-aws/moto,slipway-test-cloud/ec2,slipway-test-adapter/ec2";
-
 /// The Python environment, and a keyring for the terminal's profiles; packer where the system has it.
 ///
 /// # Errors
@@ -64,7 +61,7 @@ pub fn test_window(workspace: &Workspace) -> Result<(), String> {
 
 fn run(workspace: &Workspace, targets: &[&str], threads: &str) -> Result<(), String> {
     let mut tests = whole::tests(workspace);
-    tests.args(["--no-fail-fast", "--features", GATES]);
+    tests.arg("--no-fail-fast");
     tests.args(targets.iter().flat_map(|target| ["--test", *target]));
     tests.args(["--", threads, "--show-output"]);
     invoke::succeed(tests.env("SLIPWAY_MOTO_SERVER", python::program(workspace, "moto_server")))

@@ -4,11 +4,23 @@ use crate::part::{Part, When};
 use crate::workspace::Workspace;
 use crate::{components, ec2, front_end, invoke, secret_service, tools, whole, window, windows, wine};
 
-const LINTS: &[&str] = &[
+/// Without building anything.
+const QUICK_LINTS: &[&str] = &[
     "clippy",
     "--workspace",
     "--all-targets",
     "--all-features",
+    "--",
+    "-D",
+    "warnings",
+];
+
+/// The tests take no part in building this program.
+const OWN_LINTS: &[&str] = &[
+    "clippy",
+    "--package",
+    "xtask",
+    "--all-targets",
     "--",
     "-D",
     "warnings",
@@ -36,12 +48,18 @@ pub const PARTS: &[Part] = &[
         },
     },
     Part {
-        name: "lints",
-        when: When::Always,
+        name: "quick lints",
+        when: When::Check,
         beside: false,
-        // Every package is looked at, so there must be what each is built from.
-        set_up: |workspace| components::clippy(workspace).and_then(|()| window::set_up(workspace)),
-        run: |workspace| cargo(workspace, LINTS),
+        set_up: set_up_lints,
+        run: |workspace| cargo(workspace, QUICK_LINTS),
+    },
+    Part {
+        name: "lints",
+        when: When::Test,
+        beside: false,
+        set_up: set_up_lints,
+        run: |workspace| cargo(workspace, OWN_LINTS).and_then(|()| whole::lint(workspace)),
     },
     Part {
         name: "front end",
@@ -144,8 +162,18 @@ fn cargo(workspace: &Workspace, words: &[&str]) -> Result<(), String> {
     invoke::succeed(&mut workspace.cargo(words.iter().copied()))
 }
 
-/// The programs first: the tests of the whole start them.
+/// Every package is looked at, so there must be what each is built from.
+fn set_up_lints(workspace: &Workspace) -> Result<(), String> {
+    components::clippy(workspace).and_then(|()| window::set_up(workspace))
+}
+
+/// The programs first: the tests of the whole start them. Tests behind a feature have a part of their own.
 fn all_tests(workspace: &Workspace) -> Result<(), String> {
     whole::build_programs(workspace)?;
-    invoke::succeed(whole::tests(workspace).arg("--no-fail-fast"))
+    let mut tests = whole::tests(workspace);
+    tests.args(["--no-fail-fast", "--lib", "--bins"]);
+    tests.args(workspace.open_tests().iter().flat_map(|test| ["--test", test]));
+    let ran = invoke::succeed(&mut tests);
+    let documented = invoke::succeed(whole::tests(workspace).args(["--quiet", "--doc"]));
+    ran.and(documented)
 }

@@ -102,13 +102,7 @@ pub fn pictures(workspace: &Workspace, folder: &Path) -> Result<(), String> {
 
 fn tests(workspace: &Workspace) -> Command {
     let mut tests = whole::tests(workspace);
-    tests.args([
-        "--quiet",
-        "--test",
-        "window",
-        "--features",
-        "slipway-tests/window",
-    ]);
+    tests.args(["--quiet", "--test", "window"]);
     tests
 }
 

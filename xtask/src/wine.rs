@@ -41,13 +41,7 @@ pub fn test_agent(workspace: &Workspace) -> Result<(), String> {
         wine_environment(&mut own, workspace).env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", wine()),
     )?;
     let mut program = whole::tests(workspace);
-    program.args([
-        "--quiet",
-        "--test",
-        "windows_agent",
-        "--features",
-        "slipway-tests/wine",
-    ]);
+    program.args(["--quiet", "--test", "windows_agent"]);
     wine_environment(&mut program, workspace);
     program.env("SLIPWAY_WINE", wine());
     invoke::succeed(program.env("SLIPWAY_WINDOWS_AGENT", windows::agent(workspace)))

@@ -57,6 +57,16 @@ impl Workspace {
         self.target.join("debug")
     }
 
+    /// Names of the test targets that no feature must be asked for, of all packages but this one.
+    pub fn open_tests(&self) -> Vec<String> {
+        let packages = self.metadata["packages"].as_array().into_iter().flatten();
+        let others = packages.filter(|package| package["name"] != env!("CARGO_PKG_NAME"));
+        let targets = others.flat_map(|package| package["targets"].as_array().into_iter().flatten());
+        let open =
+            targets.filter(|target| is_of_kind(target, "test") && target["required-features"].is_null());
+        open.map(name_of).collect()
+    }
+
     /// Targets of this kind (`bench`, `test`, `bin`): package name and target name.
     pub fn targets(&self, kind: &str) -> Vec<(String, String)> {
         let packages = self.metadata["packages"].as_array().into_iter().flatten();
@@ -72,14 +82,21 @@ fn is_of_this_program(variable: &OsStr) -> bool {
 }
 
 fn targets_of(package: &Value, kind: &str) -> Vec<(String, String)> {
-    let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
     let targets = package["targets"].as_array().into_iter().flatten();
-    let of_kind = targets.filter(|target| {
-        target["kind"]
-            .as_array()
-            .is_some_and(|k| k.iter().any(|k| k == kind))
-    });
-    of_kind.map(|target| (name(package), name(target))).collect()
+    let of_kind = targets.filter(|target| is_of_kind(target, kind));
+    of_kind
+        .map(|target| (name_of(package), name_of(target)))
+        .collect()
+}
+
+fn is_of_kind(target: &Value, kind: &str) -> bool {
+    target["kind"]
+        .as_array()
+        .is_some_and(|kinds| kinds.iter().any(|k| k == kind))
+}
+
+fn name_of(value: &Value) -> String {
+    value["name"].as_str().unwrap_or_default().to_owned()
 }
 
 /// The cargo that runs this task, or the one on the search path.
@@ -109,5 +126,8 @@ mod tests {
         assert!(workspace.root.join("Cargo.lock").is_file());
         let agent = ("slipway-agent".to_owned(), "slipway-agent".to_owned());
         assert!(workspace.targets("bin").contains(&agent));
+        let open = workspace.open_tests();
+        let has = |name: &str| open.iter().any(|test| test == name);
+        assert!(has("keychain") && !has("window") && !has("rules"), "{open:?}");
     }
 }
