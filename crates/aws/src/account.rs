@@ -8,14 +8,31 @@ use crate::session::Session;
 
 /// Asks STS. Every AWS user may ask this.
 pub(crate) async fn account(session: &Session) -> Result<Account> {
+    let caller = caller(session).await?;
+    Ok(Account {
+        user: user(&caller.arn),
+        id: caller.account,
+    })
+}
+
+/// Who asks, in AWS's own words.
+pub(crate) struct Caller {
+    /// The account's number.
+    pub account: String,
+    /// Such as `arn:aws:iam::123456789012:user/anna`.
+    pub arn: String,
+}
+
+/// Asks STS for the whole name.
+pub(crate) async fn caller(session: &Session) -> Result<Caller> {
     let who = session
         .ask(Action::GetCallerIdentity, |aws| {
             aws.sts.get_caller_identity().send()
         })
         .await?;
-    Ok(Account {
-        id: who.account().unwrap_or_default().to_owned(),
-        user: who.arn().map_or_else(String::new, user),
+    Ok(Caller {
+        account: who.account().unwrap_or_default().to_owned(),
+        arn: who.arn().unwrap_or_default().to_owned(),
     })
 }
 

@@ -6,6 +6,8 @@
 pub(crate) enum Scope {
     /// Reads, and what AWS can't restrict.
     Everything,
+    /// IAM's word on whoever asks.
+    Asker,
     /// Instances that carry our tag.
     OwnInstances,
     /// RunInstances: what it uses is free, what it makes must carry our tag.
@@ -51,6 +53,7 @@ macro_rules! actions {
 actions! {
     GetCallerIdentity = "sts:GetCallerIdentity", Everything, "tell who is signed in";
     DecodeAuthorizationMessage = "sts:DecodeAuthorizationMessage", Everything, "explain a refusal";
+    SimulatePrincipalPolicy = "iam:SimulatePrincipalPolicy", Asker, "look up what you may do";
     DescribeRegions = "ec2:DescribeRegions", Everything, "list the regions";
     DescribeInstanceTypes = "ec2:DescribeInstanceTypes", Everything, "list the server sizes";
     DescribeInstanceTypeOfferings = "ec2:DescribeInstanceTypeOfferings", Everything, "list where sizes are offered";

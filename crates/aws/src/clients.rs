@@ -34,6 +34,7 @@ pub(crate) struct Clients {
     pub s3: aws_sdk_s3::Client,
     pub quotas: aws_sdk_servicequotas::Client,
     pub pricing: aws_sdk_pricing::Client,
+    pub iam: aws_sdk_iam::Client,
     /// STS where every account is enabled: tells a region that is not from keys that are wrong.
     pub home: aws_sdk_sts::Client,
     pub credentials: Option<SharedCredentialsProvider>,
@@ -55,6 +56,7 @@ impl Clients {
             s3: aws_sdk_s3::Client::from_conf(s3(&config, &ahead)),
             quotas: aws_sdk_servicequotas::Client::new(&config),
             pricing: aws_sdk_pricing::Client::new(&home),
+            iam: aws_sdk_iam::Client::new(&config),
             home: aws_sdk_sts::Client::new(&home),
             credentials: config.credentials_provider(),
             ahead,

@@ -19,6 +19,7 @@ fn statements() -> Vec<Value> {
     let tagged = |key: &str| json!({ "StringEquals": { key: tag::US } });
     vec![
         statement("Read", Scope::Everything, json!("*"), None),
+        statement("Asker", Scope::Asker, asker(), None),
         statement(
             "OwnServers",
             Scope::OwnInstances,
@@ -74,6 +75,11 @@ const TAGS_AT: [&str; 4] = [
     "ImportKeyPair",
     "CreateSecurityGroup",
 ];
+
+/// A user may ask about itself. Roles have no variable for their own name.
+fn asker() -> Value {
+    json!(["arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::*:role/*"])
+}
 
 /// What a launch uses, and what AWS has no tags for at that moment.
 fn launch_with() -> Value {

@@ -88,7 +88,8 @@ async fn perform(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
         ("servicequotas", "GetServiceQuota" | "GetAWSDefaultServiceQuota") => {
             quotas::quota(cloud, call).await
         }
-        ("iam", "SimulatePrincipalPolicy") => Ok(access::simulate(cloud, call)),
+        ("iam", "SimulatePrincipalPolicy") => access::simulate(cloud, call),
+        ("sts", "GetCallerIdentity") => access::caller(cloud, call).await,
         ("sts", "DecodeAuthorizationMessage") => access::decode(call),
         _ => cloud.moto.pass(call).await,
     }

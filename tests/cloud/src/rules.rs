@@ -1,6 +1,6 @@
 //! How this cloud behaves, as tests set it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ pub struct Rules {
     pub denied: BTreeSet<String>,
     /// Access keys whose session has expired.
     pub expired: BTreeSet<String>,
+    /// Access keys whose session expires at the first request of this action, named as policies name it.
+    pub expires: BTreeMap<String, String>,
     /// vCPUs of the standard families that an account may run.
     pub vcpus: f64,
     /// For so many seconds after its creation, reads do not know a resource (“Eventual consistency in the Amazon EC2
@@ -29,6 +31,7 @@ impl Default for Rules {
         Rules {
             denied: BTreeSet::new(),
             expired: BTreeSet::new(),
+            expires: BTreeMap::new(),
             vcpus: 64.0,
             unknown_for: 0.0,
             client: CLIENT.to_owned(),

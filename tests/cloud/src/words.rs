@@ -15,6 +15,7 @@ pub enum Word {
 }
 
 const REWRITTEN: &[&str] = &[
+    "GetCallerIdentity",
     "RunInstances",
     "DescribeInstances",
     "DescribeInstanceStatus",
@@ -53,7 +54,7 @@ const OURS: &[(&str, &str)] = &[
 pub fn of(service: &str, action: &str) -> Word {
     if OURS.contains(&(service, action)) {
         Word::Ours
-    } else if service == "ec2" && REWRITTEN.contains(&action) {
+    } else if ["ec2", "sts"].contains(&service) && REWRITTEN.contains(&action) {
         Word::Rewritten
     } else {
         Word::Moto

@@ -2,6 +2,7 @@
 //! tell is “can't be known before”, never a guess.
 
 mod clock;
+mod later;
 mod network;
 mod permissions;
 mod places;
@@ -16,14 +17,15 @@ use crate::{account, ami};
 /// Looks at everything. Whether somebody is signed in comes first, because nothing else can be asked without: a no is an
 /// error, not a finding, so that a launch waits for a sign-in instead of failing.
 pub(crate) async fn all(session: &Session, request: &CheckRequest) -> Result<Vec<Finding>> {
-    account::account(session).await?;
+    let caller = account::caller(session).await?;
     let image = ami::resolve(session, &request.image).await;
-    let (clock, region, offering, quota, network) = tokio::join!(
+    let (clock, region, offering, quota, network, later) = tokio::join!(
         clock::check(session),
         places::region(session),
         places::offering(session, request),
         quota::check(session, &request.size),
         network::check(session, request.network.as_deref()),
+        later::check(session, &caller),
     );
     let permissions = match &image {
         Ok(image) => Box::pin(permissions::check(session, request, image)).await,
@@ -35,6 +37,7 @@ pub(crate) async fn all(session: &Session, request: &CheckRequest) -> Result<Vec
     );
     let mut findings = vec![region, image, offering, quota, network, clock];
     findings.extend(permissions);
+    findings.push(later);
     Ok(findings)
 }
 

@@ -1,5 +1,5 @@
-//! What this user may do, as far as EC2 says so beforehand: it rehearses requests on demand (“DryRun”), but only for
-//! things that exist already or are about to be made.
+//! What this user may do for a launch: EC2 rehearses requests on demand (“DryRun”), but only for things that exist already
+//! or are about to be made.
 
 use aws_sdk_ec2::types::ResourceType;
 use aws_smithy_types::Blob;
@@ -31,10 +31,6 @@ pub(super) async fn check(session: &Session, request: &CheckRequest, image: &Bas
         judge(Action::ImportKeyPair, key_pair),
         judge(Action::CreateSecurityGroup, group),
         judge(Action::RunInstances, launch),
-        unknown(
-            "Permission for what comes later",
-            "AWS lets stopping, imaging and terminating be rehearsed only on a server that is there.",
-        ),
     ]
 }
 

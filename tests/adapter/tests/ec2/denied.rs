@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use slipway_aws::{AgentProgram, AwsCloud, policy_json};
 use slipway_core::cloud::{
     AllowIngress, CheckRequest, CreateDefaultNetwork, CreateImage, DeleteDisk, DeleteImage, DeleteKeyPair,
-    DeleteSecurityGroup, DeleteSnapshot, ImageChoice, ImageFilter, Ingress, InstanceFilter, PutTags,
+    DeleteSecurityGroup, DeleteSnapshot, Finding, ImageChoice, ImageFilter, Ingress, InstanceFilter, PutTags,
     RemoveTags, RestartInstance, RevokeIngress, SecurityGroup, StageAgent, StartInstance, StopInstance,
     TerminateInstance, Verdict,
 };
@@ -79,9 +79,48 @@ fn expected(action: &str) -> Missed {
         "ec2:DescribeInstanceTypeOfferings"
         | "ec2:DescribeRouteTables"
         | "ec2:DescribeVpcs"
+        | "iam:SimulatePrincipalPolicy"
         | "servicequotas:GetServiceQuota" => Missed::Checked,
         "pricing:GetProducts" | "sts:DecodeAuthorizationMessage" => Missed::Spared,
         _ => Missed::Named,
+    }
+}
+
+/// What can't be rehearsed before there is a server, IAM tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn ours_a_check_names_what_will_be_refused_later_and_stops_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stage = Stage::set(folder.path().join("agent.exe")).await;
+    let later = async || {
+        let findings = stage.aws().checks(&request()).await.expect("checked");
+        let about = |finding: &Finding| finding.about.ends_with("for what comes later");
+        findings.into_iter().find(about).expect("a finding")
+    };
+    assert_eq!(later().await.verdict, Verdict::Good);
+    for action in LATER {
+        stage.world.cloud.rules(&json!({ "denied": [action] }));
+        let finding = later().await;
+        assert_eq!(finding.verdict, Verdict::Warning, "{action}: {finding:?}");
+        assert!(finding.text.contains(action), "{finding:?}");
+        assert!(finding.fix.contains("slipway policy"), "{finding:?}");
+    }
+}
+
+/// Without one of these a server that was launched can't be reached, copied or given back.
+const LATER: [&str; 5] = [
+    "ec2:GetPasswordData",
+    "ec2:CreateImage",
+    "ec2:TerminateInstances",
+    "ec2:DeleteSecurityGroup",
+    "ec2:DeregisterImage",
+];
+
+fn request() -> CheckRequest {
+    CheckRequest {
+        size: "t3.large".into(),
+        image: ImageChoice::Family("windows-2022".into()),
+        network: None,
+        disk_gib: 50,
     }
 }
 
@@ -114,6 +153,7 @@ impl Stage {
             "ec2:DescribeInstanceTypeOfferings"
             | "ec2:DescribeRouteTables"
             | "ec2:DescribeVpcs"
+            | "iam:SimulatePrincipalPolicy"
             | "servicequotas:GetServiceQuota" => self.checks(action).await,
             "pricing:GetProducts" => spared(self.aws().prices().await.map(|prices| prices.asked.is_none())),
             "sts:DecodeAuthorizationMessage" => {
@@ -124,13 +164,7 @@ impl Stage {
     }
 
     async fn checks(&self, action: &str) -> Missed {
-        let request = CheckRequest {
-            size: "t3.large".into(),
-            image: ImageChoice::Family("windows-2022".into()),
-            network: None,
-            disk_gib: 50,
-        };
-        match self.aws().checks(&request).await {
+        match self.aws().checks(&request()).await {
             Ok(findings) => {
                 let unsure = findings.iter().filter(|finding| finding.verdict != Verdict::Good);
                 let told = unsure

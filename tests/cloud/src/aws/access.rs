@@ -11,14 +11,15 @@ use crate::xml;
 
 /// Refuses what is forbidden, and whoever has an expired session.
 pub fn check(cloud: &Cloud, call: &Call) -> Result<(), Refusal> {
-    let rules = cloud.rules();
-    if rules.expired.contains(&call.place.access_key) {
+    let (mut rules, key) = (cloud.rules(), &call.place.access_key);
+    let action = format!("{}:{}", call.service, call.action);
+    if rules.expires.get(key) == Some(&action) {
+        rules.expired.insert(key.clone());
+    }
+    if rules.expired.contains(key) {
         return Err(expired(&call.service));
     }
-    if rules
-        .denied
-        .contains(&format!("{}:{}", call.service, call.action))
-    {
+    if rules.denied.contains(&action) {
         return Err(denied(call));
     }
     Ok(())
@@ -93,9 +94,34 @@ pub fn decode(call: &Call) -> Result<Answer, Refusal> {
     Ok(answer::query_result("sts", "DecodeAuthorizationMessage", parts))
 }
 
-/// SimulatePrincipalPolicy, without conditions.
-pub fn simulate(cloud: &Cloud, call: &Call) -> Answer {
+/// GetCallerIdentity: moto says that its user were STS's, which no user is.
+pub async fn caller(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
+    let answer = cloud.moto.pass(call).await?;
+    let status = answer.status().as_u16();
+    let body = String::from_utf8_lossy(&answer::body(answer).await).into_owned();
+    let body = match body.contains(":user/") {
+        true => body.replace("arn:aws:sts::", "arn:aws:iam::"),
+        false => body,
+    };
+    Ok(answer::answer(
+        status,
+        "text/xml;charset=UTF-8",
+        body.into_bytes(),
+    ))
+}
+
+/// SimulatePrincipalPolicy, without conditions. It knows users and roles, not the sessions of roles.
+pub fn simulate(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
+    let source = call.params.get("PolicySourceArn").unwrap_or_default();
+    if !source.contains(":iam::") {
+        return Err(Refusal::new(
+            "InvalidInput",
+            format!("Invalid Entity Arn: {source} does not clearly define entity type and name."),
+        ));
+    }
     let denied = cloud.rules().denied.clone();
+    let resources = call.params.list("ResourceArns.member");
+    let resource = resources.first().map_or("*", String::as_str);
     let members = call.params.list("ActionNames.member").into_iter().map(|action| {
         let decision = if denied.contains(&action) {
             "implicitDeny"
@@ -104,14 +130,14 @@ pub fn simulate(cloud: &Cloud, call: &Call) -> Answer {
         };
         let parts = [
             xml::leaf("EvalActionName", action),
-            xml::leaf("EvalResourceName", "*"),
+            xml::leaf("EvalResourceName", resource),
             xml::leaf("EvalDecision", decision),
         ];
         xml::node("member", parts)
     });
     let results = xml::node("EvaluationResults", members);
     let parts = vec![results, xml::leaf("IsTruncated", "false")];
-    answer::query_result("iam", "SimulatePrincipalPolicy", parts)
+    Ok(answer::query_result("iam", "SimulatePrincipalPolicy", parts))
 }
 
 /// moto's own refusal, where its IAM is on, said as EC2 says it.
