@@ -1,7 +1,7 @@
 //! Following a launch: takes the engine's events and shows them, redrawn, line by line or as JSON, until nothing is
 //! left to do for it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use slipway_core::engine::Watch;
@@ -18,6 +18,9 @@ use crate::show::Show;
 
 /// How often it is looked whether a picture is due.
 const LOOK: Duration = Duration::from_millis(100);
+/// What a launch waits for may have been done before it was followed again, a new sign-in for example. The engine notices
+/// within this time.
+const NOTICED: Duration = Duration::from_secs(5);
 /// Lines of earlier log that a redrawn view begins with.
 const EARLIER: u32 = 5;
 
@@ -83,7 +86,7 @@ async fn follow_events(
     let mut interrupted = std::pin::pin!(interrupt::wanted());
     let mut redraw = tokio::time::interval(LOOK);
     redraw.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let mut last = None;
+    let (begun, mut last) = (Instant::now(), None);
     loop {
         tokio::select! {
             biased;
@@ -97,7 +100,8 @@ async fn follow_events(
         {
             return Ok(Left::Reached);
         }
-        if output_is_unattended(context.output) && show.status() == Some(Status::Parked) {
+        let waits = show.status() == Some(Status::Parked) && begun.elapsed() >= NOTICED;
+        if waits && output_is_unattended(context.output) {
             return Ok(Left::Waits);
         }
     }

@@ -1,6 +1,9 @@
 //! `slipway` dies at every kill point of the cloud port, and the next start goes on from there: no instance too many, none
 //! forgotten, by moto's word.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 use slipway_test_adapter::cloud::Cloud;
 use slipway_test_adapter::terminal::{PATIENCE, Terminal};
 use slipway_tests::kill_points::{LAUNCH, POINTS, TERMINATE, killed, points};
@@ -38,12 +41,44 @@ fn rewritten_a_kill_at_any_point_orphans_nothing_doubles_nothing_and_leaves_noth
         assert_eq!(servers, 1, "{point}: one server");
         if number < POINTS.len() {
             an_image_survives(&cloud, &terminal, region, POINTS[number]);
+            power_survives(&terminal, POINTS[number]);
         }
         let ending = TERMINATE[number / POINTS.len() % TERMINATE.len()];
         a_terminate_survives(&terminal, &format!("{ending}.{}", POINTS[number % POINTS.len()]));
         assert_eq!(cloud.leftovers(region), Vec::<String>::new(), "{point}");
     });
     println!("{} launches were killed and went on", points.len());
+}
+
+/// The user's address changes, and each change dies on the way: asked again, the new one is let in and no old one is left.
+#[test]
+fn rewritten_a_kill_while_another_address_is_let_in_leaves_that_one_alone() {
+    let cloud = Cloud::with_processes();
+    let terminal = Terminal::on(&cloud, REGIONS[0]);
+    let launch = [
+        "launch", "--recipe", "ec2-site", "--name", NAME, "--size", "t3.large",
+    ];
+    terminal.done(&launch);
+    let mend = ["access", NAME, "--mend-address"];
+    for (number, point) in points(&["allow_ingress", "revoke_ingress"]).iter().enumerate() {
+        let address = format!("198.51.100.{}", 10 + number);
+        cloud.rules(&json!({ "client": address }));
+        killed(terminal.command(&mend), "", point);
+        terminal.done(&mend);
+        let groups = cloud.as_somebody("Action=DescribeSecurityGroups", REGIONS[0]);
+        let cidrs = groups
+            .split("<cidrIp>")
+            .skip(1)
+            .map(|rest| rest.split('<').next().unwrap());
+        let ours: BTreeSet<&str> = cidrs.filter(|cidr| cidr.ends_with("/32")).collect();
+        assert_eq!(
+            ours,
+            BTreeSet::from([format!("{address}/32").as_str()]),
+            "{point}: {groups}"
+        );
+    }
+    terminal.done(&["terminate", NAME, "--yes"]);
+    assert_eq!(cloud.leftovers(REGIONS[0]), Vec::<String>::new());
 }
 
 fn a_launch_survives(terminal: &Terminal, point: &str) {
@@ -80,6 +115,27 @@ fn an_image_survives(cloud: &Cloud, terminal: &Terminal, region: &str, point: &s
     terminal.run(&delete);
     let left = [cloud.there("images", region), cloud.there("snapshots", region)];
     assert_eq!(left.concat(), Vec::<String>::new(), "delete_image.{point}");
+}
+
+/// Each is asked for again after the kill, and refused where it is done or on its way already, which is as good.
+fn power_survives(terminal: &Terminal, point: &str) {
+    for (act, status) in [("stop", "stopped"), ("start", "ready"), ("restart", "ready")] {
+        let name = format!("{act}_instance.{point}");
+        killed(terminal.command(&[act, NAME]), "", &name);
+        terminal.run(&[act, NAME]);
+        becomes(terminal, status, &name);
+    }
+}
+
+fn becomes(terminal: &Terminal, status: &str, after: &str) {
+    let mut last = Value::Null;
+    for _ in 0..100 {
+        last = terminal.done(&["servers", "--json"]).last()["status"].take();
+        if last == status {
+            return;
+        }
+    }
+    panic!("{after}: the server should become {status} and is {last}");
 }
 
 fn a_terminate_survives(terminal: &Terminal, point: &str) {
