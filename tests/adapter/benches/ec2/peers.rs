@@ -72,6 +72,15 @@ pub fn boto3(cloud: &Cloud) -> Option<Measured> {
     Some(measure("boto3", cloud, &command, PLAIN))
 }
 
+/// So many launches by one process of boto3.
+pub fn boto3_crowd(cloud: &Cloud, many: usize) -> Measured {
+    let mut command = client(cloud, "python");
+    command
+        .arg(Path::new(HERE).join("boto3_crowd.py"))
+        .args([&many.to_string(), IMAGE]);
+    measure("boto3", cloud, &command, PLAIN)
+}
+
 /// packer, up to the password for WinRM.
 pub fn packer(cloud: &Cloud) -> Option<Measured> {
     let template = Path::new(HERE).join("../../../cloud/peers/packer_bake.json");
