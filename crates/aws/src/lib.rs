@@ -34,3 +34,4 @@ pub use cloud::AwsCloud;
 pub use options::{Access, AgentProgram, AwsOptions, Surroundings};
 pub use policy::policy_json;
 pub use profiles::{FileProfile, Files, file_profiles};
+pub use regions::title as region_title;

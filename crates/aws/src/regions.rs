@@ -37,8 +37,8 @@ const TITLES: &[(&str, &str)] = &[
     ("us-west-2", "US West, Oregon"),
 ];
 
-/// Its title; the id itself for one that came later than this list.
-pub(crate) fn title(id: &str) -> String {
+/// What people call a region: “Frankfurt” for `eu-central-1`; the id itself for one that came later than this list.
+pub fn title(id: &str) -> String {
     let known = TITLES.iter().find(|(known, _)| *known == id);
     known.map_or(id, |(_, title)| title).to_owned()
 }

@@ -156,6 +156,7 @@ impl Profiles {
         Profile {
             name: kept.name.clone(),
             region: kept.region.clone(),
+            region_title: slipway_aws::region_title,
             practice: false,
             keys: match kept.key {
                 Key::Keychain => KeysIn::Keychain,

@@ -87,6 +87,7 @@ fn practice_profile(folders: &Folders, cloud: &PracticeCloud) -> Profile {
     Profile {
         name: PRACTICE.to_owned(),
         region: PRACTICE.to_owned(),
+        region_title: str::to_owned,
         practice: true,
         keys: KeysIn::Nowhere,
         cloud: {

@@ -56,6 +56,7 @@ pub async fn engine(aws: AwsCloud, folder: &Path) -> Engine {
     let profile = Profile {
         name: PROFILE.into(),
         region: REGION.into(),
+        region_title: slipway_aws::region_title,
         practice: false,
         keys: KeysIn::Keychain,
         cloud: Arc::new(move |_| aws.clone()),

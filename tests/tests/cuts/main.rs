@@ -56,6 +56,7 @@ async fn engine(data: &Path, agent: Arc<Detour>) -> Engine {
     let profile = Profile {
         name: PROFILE.to_owned(),
         region: PROFILE.to_owned(),
+        region_title: str::to_owned,
         practice: true,
         keys: KeysIn::Nowhere,
         cloud: Arc::new(move |_| Arc::new(cloud.clone())),

@@ -1,7 +1,7 @@
 // The engine's stand-in: a whole world in memory, for tests, pictures and design work in a browser.
 import type { Backend } from './backend';
 import type { ServerView } from './bindings';
-import { NETWORKS } from './fake/catalog';
+import { NETWORKS, titleOf } from './fake/catalog';
 import { keepDraft, keptDraft } from './fake/kept';
 import { pictureOfAScreen } from './fake/inside';
 import { profileCalls } from './fake/profiles';
@@ -41,7 +41,7 @@ export function fakeBackend(world: World): Backend {
     listRecipes: async () => world.recipes,
     catalog: async () => world.catalog,
     prices: async () => world.prices,
-    switchRegion: async (region) => void (world.profile.region = region),
+    switchRegion: async (region) => void Object.assign(world.profile, { region, region_title: titleOf(region) }),
     createDefaultNetwork: async () => void (world.paidCatalog.networks = NETWORKS),
 
     draft: async () => world.draft,

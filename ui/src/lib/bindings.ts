@@ -418,6 +418,8 @@ export type ProfileView = {
   practice: boolean,
   /** The region it works in. */
   region: string,
+  /** What people call that region: “Frankfurt”. */
+  region_title: string,
   /** The account number, where known. */
   account: string | null,
   /** Who we are in the account, where known. */

@@ -23,6 +23,8 @@ pub struct Profile {
     pub name: String,
     /// The region it works in where none is named.
     pub region: String,
+    /// What people call a region of it.
+    pub region_title: fn(&str) -> String,
     /// It is the practice world: nothing costs money.
     pub practice: bool,
     /// Where its access key is.

@@ -23,6 +23,7 @@ impl Engine {
                 current: profile.name == current,
                 name: profile.name,
                 practice: profile.practice,
+                region_title: (profile.region_title)(&profile.region),
                 region: profile.region,
                 user: account.as_ref().map(|account| account.user.clone()),
                 account: account.map(|account| account.id),

@@ -105,6 +105,7 @@ impl World {
         Profile {
             name: name.into(),
             region: REGION.into(),
+            region_title: str::to_owned,
             practice,
             keys: if practice {
                 KeysIn::Nowhere

@@ -18,6 +18,8 @@ pub struct ProfileView {
     pub practice: bool,
     /// The region it works in.
     pub region: String,
+    /// What people call that region: “Frankfurt”.
+    pub region_title: String,
     /// The account number, where known.
     pub account: Option<String>,
     /// Who we are in the account, where known.

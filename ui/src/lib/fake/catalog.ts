@@ -43,10 +43,16 @@ export const PAID_CATALOG: CatalogView = {
   my_address: '93.184.216.34',
 };
 
+/** What people call a region, as the engine says it. */
+export function titleOf(region: string): string {
+  return PAID_CATALOG.regions.find((one) => one.id === region)?.title ?? region;
+}
+
 export const PRACTICE_PROFILE: ProfileView = {
   name: 'Practice',
   practice: true,
   region: 'practice',
+  region_title: 'practice',
   account: null,
   user: null,
   keys: 'nowhere',
@@ -57,6 +63,7 @@ export const PAID_PROFILE: ProfileView = {
   name: 'Contoso – production',
   practice: false,
   region: 'eu-central-1',
+  region_title: 'Frankfurt',
   account: '441099132207',
   user: 'anna',
   keys: 'keychain',

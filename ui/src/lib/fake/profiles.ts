@@ -2,6 +2,7 @@
 import type { Backend } from '../backend';
 import type { ProfileView } from '../bindings';
 import { doctorOf } from './account';
+import { titleOf } from './catalog';
 import { failure, type World } from './world';
 
 type ProfileCalls = Pick<
@@ -51,5 +52,5 @@ function refuseTaken(world: World, name: string): void {
 }
 
 function profileOf(name: string, region: string, keys: ProfileView['keys']): ProfileView {
-  return { name, practice: false, region, account: null, user: null, keys, current: false };
+  return { name, practice: false, region, region_title: titleOf(region), account: null, user: null, keys, current: false };
 }

@@ -1,11 +1,11 @@
 // The lines below a profile's name.
 import type { ProfileView } from '../bindings';
 
-/** `4410 9913 2207 · eu-central-1`, or what the practice world is. */
+/** `4410 9913 2207 · Frankfurt`, or what the practice world is. */
 export function noteOf(profile: ProfileView): string {
   if (profile.practice) return 'On this computer';
   const account = profile.account?.replace(/(\d{4})(?=\d)/g, '$1 ');
-  return [account, profile.region].filter(Boolean).join(' · ');
+  return [account, profile.region_title].filter(Boolean).join(' · ');
 }
 
 /** Who we are there, and where the access key is. */
