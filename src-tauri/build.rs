@@ -45,6 +45,7 @@ const COMMANDS: &[&str] = &[
     "open_site",
     "save_rdp",
     "connect_rdp",
+    "rdp_certificate",
     "reveal_password",
     "copy_password",
 ];

@@ -51,6 +51,16 @@ const SCREEN: &[SystemPackage] = &[
         debian: &["freerdp2-x11"],
     },
     SystemPackage {
+        purpose: "a Remote Desktop server in tests of the window",
+        programs: &["freerdp-shadow-cli"],
+        debian: &["freerdp2-shadow-x11"],
+    },
+    SystemPackage {
+        purpose: "a second look at that server's certificate",
+        programs: &["openssl"],
+        debian: &["openssl"],
+    },
+    SystemPackage {
         purpose: "pressing keys in tests of the window",
         programs: &["xdotool"],
         debian: &["xdotool"],

@@ -8,7 +8,7 @@ use slipway_core::view::choice::{
 };
 use slipway_core::view::{
     DoctorView, FileProfileView, ImageView, LeftoverView, LogPage, LogQuery, NewProfile, PasswordOf,
-    PricesView, ProfileView,
+    PricesView, ProfileView, RdpCertificate,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -40,6 +40,7 @@ fn declarations() -> String {
     found.visit::<PricesView>();
     found.visit::<LeftoverView>();
     found.visit::<PasswordOf>();
+    found.visit::<RdpCertificate>();
     found.visit::<LogQuery>();
     found.visit::<LogPage>();
     found.visit::<RecipeView>();

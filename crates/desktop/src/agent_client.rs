@@ -3,7 +3,6 @@
 mod connections;
 mod failure;
 mod page_size;
-mod pinning;
 mod reading;
 mod visit;
 

@@ -22,8 +22,10 @@ impl Desk {
         Ok(file)
     }
 
-    /// Opens the Remote Desktop client. Its file lies beside the journal, because the client reads it later.
+    /// Opens the Remote Desktop client, unless somebody else answers at the server's address. Its file lies beside the
+    /// journal, because the client reads it later.
     pub async fn connect_rdp(&self, id: &str) -> Result<()> {
+        self.check_rdp_certificate(id).await?;
         let file = self.write_rdp(id, self.folders.data()).await?;
         blocking(move || open::remote_desktop(&file)).await
     }

@@ -2,7 +2,7 @@
 
 use slipway_core::error::Result;
 use slipway_core::view::choice::SitePage;
-use slipway_core::view::{AccessView, PasswordOf};
+use slipway_core::view::{AccessView, PasswordOf, RdpCertificate};
 use tauri::ipc::Response;
 
 use super::Held;
@@ -38,6 +38,11 @@ pub async fn save_rdp(shell: Held<'_>, id: String) -> Result<String> {
 #[tauri::command]
 pub async fn connect_rdp(shell: Held<'_>, id: String) -> Result<()> {
     shell.desk().await?.connect_rdp(&id).await
+}
+
+#[tauri::command]
+pub async fn rdp_certificate(shell: Held<'_>, id: String) -> Result<RdpCertificate> {
+    shell.desk().await?.rdp_certificate(&id).await
 }
 
 #[tauri::command]

@@ -61,6 +61,7 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         access::open_site,
         access::save_rdp,
         access::connect_rdp,
+        access::rdp_certificate,
         access::reveal_password,
         access::copy_password,
     ]

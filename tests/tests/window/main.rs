@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod accessible;
+mod certificate;
 mod faces;
 mod failure;
 mod interrupted;

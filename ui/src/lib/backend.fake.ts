@@ -106,6 +106,7 @@ export function fakeBackend(world: World): Backend {
     openSite: async () => {},
     saveRdp: async (id) => `~/Downloads/${world.machine(id).view.server.name}.rdp`,
     connectRdp: async () => {},
+    rdpCertificate: async () => world.rdpCertificate,
     revealPassword: async (_, of) => (of === 'administrator' ? 'v7!Kd-example-9Qz' : 'site-example-4Tm'),
     copyPassword: async () => {},
   };

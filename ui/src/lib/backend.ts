@@ -19,6 +19,7 @@ import type {
   PowerAct,
   PricesView,
   ProfileView,
+  RdpCertificate,
   RecipeView,
   ServerView,
   SettingsView,
@@ -98,6 +99,8 @@ export interface Backend {
   /** Saves the .rdp file and shows it in its folder; gives the path. */
   saveRdp(id: string): Promise<string>;
   connectRdp(id: string): Promise<void>;
+  /** Whether Remote Desktop shows the certificate that the server's console told of. */
+  rdpCertificate(id: string): Promise<RdpCertificate>;
   revealPassword(id: string, of: PasswordOf): Promise<string>;
   /** Copied by the engine: the password does not pass through the window. */
   copyPassword(id: string, of: PasswordOf): Promise<void>;
@@ -158,6 +161,7 @@ export async function open(): Promise<Backend> {
     openSite: (id, page) => invoke('open_site', { id, page }),
     saveRdp: (id) => invoke('save_rdp', { id }),
     connectRdp: (id) => invoke('connect_rdp', { id }),
+    rdpCertificate: (id) => invoke('rdp_certificate', { id }),
     revealPassword: (id, of) => invoke('reveal_password', { id, of }),
     copyPassword: (id, of) => invoke('copy_password', { id, of }),
   };

@@ -447,6 +447,8 @@ export type RailView = {
   progress: number | null
 };
 
+export type RdpCertificate = "same" | "other" | "unseen";
+
 export type RecipeView = {
   /** Its id. */
   id: string,

@@ -302,6 +302,22 @@ describe('stopping and starting on an account', () => {
   });
 });
 
+describe('the certificate of Remote Desktop', () => {
+  it('is compared with what the server’s console told of', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/servers/launch-1' });
+    await page.getByText('Matches the server').waitFor();
+    await page.evaluate(() => {
+      const { world } = (window as unknown as { slipwayFake: FakeControl }).slipwayFake;
+      world.rdpCertificate = 'other';
+    });
+    await page.getByRole('link', { name: /^Servers/ }).click();
+    await page.getByRole('link', { name: 'fabrikam-demo' }).click();
+    await page.getByText('Not this server’s').waitFor();
+    await page.getByRole('alert').getByText(/Don’t type the password/).waitFor();
+    await page.close();
+  });
+});
+
 describe('what can’t be kept', () => {
   it('a setting goes back to what it was and says why', async () => {
     const { page } = await visit(site, { scene: 'unsaved', path: '/settings' });

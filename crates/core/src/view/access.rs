@@ -26,6 +26,18 @@ pub struct AccessView {
     pub allowed_from: Vec<String>,
 }
 
+/// Whether Remote Desktop shows the certificate that the server's console told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RdpCertificate {
+    /// The very same, and whoever shows it has its key.
+    Same,
+    /// Another one: somebody else may answer at this address.
+    Other,
+    /// It could not be asked: the console has told of none, or nobody answers.
+    Unseen,
+}
+
 /// What a site answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct VisitView {

@@ -10,7 +10,7 @@ mod profile;
 mod progress;
 mod server;
 
-pub use access::{AccessView, AdminView, PasswordOf, VisitView};
+pub use access::{AccessView, AdminView, PasswordOf, RdpCertificate, VisitView};
 pub use images::{ImageJobPhase, ImageJobView, ImageStatus, ImageView};
 pub use log::{LineLevel, LogLine, LogPage, LogQuery};
 pub use profile::{

@@ -10,7 +10,7 @@ use reqwest::{Client, ClientBuilder};
 use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::ports::AgentAddress;
 
-use super::pinning;
+use crate::pinning;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 

@@ -13,6 +13,7 @@ import type {
   PlannedStep,
   PricesView,
   ProfileView,
+  RdpCertificate,
   RecipeView,
   SettingsView,
 } from '../bindings';
@@ -34,6 +35,8 @@ export function failure(kind: Failure['kind'], sentence: string, hint = ''): Fai
 }
 
 export class World {
+  /** What Remote Desktop shows, wherever it is asked. */
+  rdpCertificate: RdpCertificate = 'same';
   readonly clock = new FakeClock(BEGIN);
   machines: Machine[] = [];
   images: ImageView[] = [];

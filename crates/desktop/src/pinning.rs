@@ -1,4 +1,4 @@
-//! Recognises a status service by its certificate alone.
+//! Recognises a server by its certificate alone.
 //!
 //! INVARIANT: names and dates are ignored, but the handshake signature is always verified. A certificate is public;
 //! only the signature shows that the other side has its key.
@@ -72,10 +72,10 @@ impl ServerCertVerifier for Pinning {
     }
 }
 
-/// TLS 1.2 or newer towards the server with that certificate (SHA-256, hex).
+/// TLS 1.2 or newer towards the server with that certificate (SHA-256, hex), or towards any.
 ///
 /// Sessions are not resumed: each connection shows its certificate and proves its key anew.
-pub(super) fn config(pin: Option<&str>) -> Result<ClientConfig, Error> {
+pub(crate) fn config(pin: Option<&str>) -> Result<ClientConfig, Error> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier = Pinning {
         pin: pin.map(str::to_owned),
