@@ -62,6 +62,11 @@ export class Session {
     await Promise.all([this.profiles.load(), this.images.load()]);
   }
 
+  /** The first screen has what it shows, or the reason why not. */
+  get answered(): boolean {
+    return !this.preferences.loading && !this.servers.loading;
+  }
+
   /** The profile in use is the practice world, as far as is known. */
   get practice(): boolean {
     return this.profiles.value?.find((one) => one.current)?.practice ?? true;
