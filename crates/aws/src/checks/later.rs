@@ -77,7 +77,7 @@ pub(super) async fn check(session: &Session, caller: &Caller) -> Finding {
     }
 }
 
-/// Which of a thing's actions IAM's policies refuse.
+/// Which of a thing's actions IAM's policies don't allow. What IAM says nothing of is none of those that it allows.
 async fn refused(session: &Session, caller: &Caller, source: &str, thing: &Thing) -> Result<Vec<String>> {
     let names = thing.actions.iter().map(|action| action.iam().to_owned());
     let answer = session.ask(Action::SimulatePrincipalPolicy, |aws| {
@@ -90,10 +90,13 @@ async fn refused(session: &Session, caller: &Caller, source: &str, thing: &Thing
             .send()
     });
     let results = answer.await?.evaluation_results.unwrap_or_default();
-    let refused = results
-        .into_iter()
-        .filter(|result| result.eval_decision != PolicyEvaluationDecisionType::Allowed);
-    Ok(refused.map(|result| result.eval_action_name).collect())
+    let allowed = |name: &&str| {
+        results.iter().any(|result| {
+            result.eval_action_name == *name && result.eval_decision == PolicyEvaluationDecisionType::Allowed
+        })
+    };
+    let names = thing.actions.iter().map(|action| action.iam());
+    Ok(names.filter(|name| !allowed(name)).map(str::to_owned).collect())
 }
 
 /// Policies allow most of it only on what carries our tag.
