@@ -10,6 +10,8 @@ use slipway_tests::follower::Line;
 use slipway_tests::long::cases;
 use slipway_tests::side_by_side::side_by_side;
 
+use crate::{LAUNCH, NAME};
+
 /// Requests of a launch, and a region for each, so that moto tells the launches apart. Those that the usual run tries
 /// come first.
 const ENDS_AT: [(&str, &str); 9] = [
@@ -23,7 +25,6 @@ const ENDS_AT: [(&str, &str); 9] = [
     ("s3:PutObject", "us-west-2"),
     ("ssm:GetParameter", "us-west-1"),
 ];
-const NAME: &str = "demo";
 
 #[test]
 fn rewritten_a_session_that_ends_at_any_request_loses_no_launch() {
@@ -51,18 +52,7 @@ fn rewritten_a_session_that_ends_at_any_request_loses_no_launch() {
 }
 
 fn waits_for_a_sign_in(terminal: &Terminal, action: &str) {
-    let launch = [
-        "--profile",
-        "work",
-        "launch",
-        "--recipe",
-        "ec2-site",
-        "--name",
-        NAME,
-        "--size",
-        "t3.large",
-        "--json",
-    ];
+    let launch = [&LAUNCH[..], &["--profile", "work", "--json"]].concat();
     let mut launched = terminal.follow(&launch, "");
     let (status, said) = launched.end(PATIENCE);
     assert_eq!(status, 1, "{action}: a script is told. {said}");

@@ -10,6 +10,8 @@ use slipway_tests::kill_points::{LAUNCH, POINTS, TERMINATE, killed, points};
 use slipway_tests::long::cases;
 use slipway_tests::side_by_side::side_by_side;
 
+use crate::NAME;
+
 /// What the usual run tries: the change that costs money, cut off where it matters.
 const USUAL: [&str; 1] = ["run_instance.sent"];
 /// Each story has a region to itself, so that moto tells them apart.
@@ -23,7 +25,6 @@ const REGIONS: [&str; 8] = [
     "us-east-2",
     "us-west-2",
 ];
-const NAME: &str = "demo";
 const IMAGE: &str = "demo-1";
 const PASSWORD: &str = "Harbour-light-2026!";
 
@@ -55,10 +56,7 @@ fn rewritten_a_kill_at_any_point_orphans_nothing_doubles_nothing_and_leaves_noth
 fn rewritten_a_kill_while_another_address_is_let_in_leaves_that_one_alone() {
     let cloud = Cloud::with_processes();
     let terminal = Terminal::on(&cloud, REGIONS[0]);
-    let launch = [
-        "launch", "--recipe", "ec2-site", "--name", NAME, "--size", "t3.large",
-    ];
-    terminal.done(&launch);
+    terminal.done(&crate::LAUNCH);
     let mend = ["access", NAME, "--mend-address"];
     for (number, point) in points(&["allow_ingress", "revoke_ingress"]).iter().enumerate() {
         let address = format!("198.51.100.{}", 10 + number);
@@ -82,17 +80,7 @@ fn rewritten_a_kill_while_another_address_is_let_in_leaves_that_one_alone() {
 }
 
 fn a_launch_survives(terminal: &Terminal, point: &str) {
-    let launch = [
-        "launch",
-        "--recipe",
-        "ec2-site",
-        "--name",
-        NAME,
-        "--size",
-        "t3.large",
-        "--password-stdin",
-        "--json",
-    ];
+    let launch = [&crate::LAUNCH[..], &["--password-stdin", "--json"]].concat();
     killed(terminal.command(&launch), PASSWORD, point);
     let mut watched = terminal.follow(&["watch", NAME, "--json"], "");
     let (status, said) = watched.end(PATIENCE);

@@ -12,3 +12,10 @@ mod killed;
 mod policy;
 mod story;
 mod trouble;
+
+/// The server of the stories that need but one.
+const NAME: &str = "demo";
+/// Its launch; what else a story wants of it comes after.
+const LAUNCH: [&str; 7] = [
+    "launch", "--recipe", "ec2-site", "--name", NAME, "--size", "t3.large",
+];
