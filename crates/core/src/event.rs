@@ -20,6 +20,10 @@ pub enum Event {
         id: String,
         /// Oldest first.
         lines: Vec<LogLine>,
+        /// How many lines before these were left out, because too many came at once: they are in the log.
+        #[serde(default, skip_serializing_if = "is_none_left_out")]
+        #[ts(optional, as = "Option<u32>")]
+        left_out: u32,
     },
     /// The making of an image moved on.
     Image {
@@ -34,4 +38,8 @@ pub enum Event {
         #[ts(type = "number")]
         revision: i64,
     },
+}
+
+fn is_none_left_out(count: &u32) -> bool {
+    *count == 0
 }

@@ -136,7 +136,9 @@ export type Event = { "type": "launch",
   /** The launch's id. */
   id: string,
   /** Oldest first. */
-  lines: Array<LogLine>, } | { "type": "image",
+  lines: Array<LogLine>,
+  /** How many lines before these were left out, because too many came at once: they are in the log. */
+  left_out?: number, } | { "type": "image",
   /** The launch's id. */
   id: string,
   /** Where it stands. */

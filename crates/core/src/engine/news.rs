@@ -4,16 +4,23 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use tokio::sync::watch::Receiver;
+use tokio::time::Instant;
 
 use super::images::LAST_DELETED;
 use super::{Engine, Watch};
 use crate::error::Result;
 use crate::event::Event;
 use crate::poll::pause;
-use crate::view::{ImageJobView, LogQuery};
+use crate::view::{ImageJobView, LaunchView, LogLine, LogQuery};
 
 /// After the journal could not be read.
 const AGAIN: Duration = Duration::from_secs(1);
+
+/// What happens within this time comes together: nobody sees more than thirty pictures a second.
+const TOGETHER: Duration = Duration::from_millis(33);
+
+/// The most lines of a launch in one event: more than a screen has. Where more came at once, these are the newest.
+const NEWEST: usize = 200;
 
 /// The events of everything there is.
 pub struct News {
@@ -26,12 +33,24 @@ pub struct News {
     /// Lines of launches that were there at the beginning are old; those of later ones are news from the first.
     begun: bool,
     ready: VecDeque<Event>,
+    /// When it was last looked for news.
+    looked: Option<Instant>,
 }
 
 /// One launch that is followed.
 struct Followed {
     watch: Watch,
+    unsaid: Unsaid,
     image: Option<ImageJobView>,
+}
+
+/// What was gathered of a launch and not told yet. A snapshot replaces the one before it.
+#[derive(Default)]
+struct Unsaid {
+    /// At most [`NEWEST`].
+    lines: Vec<LogLine>,
+    left_out: u32,
+    launch: Option<Box<LaunchView>>,
 }
 
 impl Engine {
@@ -45,6 +64,7 @@ impl Engine {
             revision: 0,
             begun: false,
             ready: VecDeque::new(),
+            looked: None,
         }
     }
 }
@@ -56,6 +76,7 @@ impl News {
             if let Some(event) = self.ready.pop_front() {
                 return event;
             }
+            self.rest().await;
             self.changes.borrow_and_update();
             if let Err(error) = self.gather().await {
                 tracing::warn!(error = error.sentence, "Could not look for news");
@@ -65,6 +86,14 @@ impl News {
                 let _ = self.changes.changed().await;
             }
         }
+    }
+
+    /// Looks thirty times a second at most, and at once after a calm time.
+    async fn rest(&mut self) {
+        if let Some(looked) = self.looked {
+            pause(TOGETHER.saturating_sub(looked.elapsed())).await;
+        }
+        self.looked = Some(Instant::now());
     }
 
     async fn gather(&mut self) -> Result<()> {
@@ -103,8 +132,7 @@ impl News {
             }
             let after = if self.begun { 0 } else { self.last_line(id).await? };
             let watch = self.engine.watch(id, Some(after)).await?;
-            self.launches
-                .insert((*id).to_owned(), Followed { watch, image: None });
+            self.launches.insert((*id).to_owned(), Followed::new(watch));
         }
         Ok(self.launches.len() != before)
     }
@@ -127,23 +155,38 @@ impl News {
 }
 
 impl Followed {
+    fn new(watch: Watch) -> Self {
+        Followed {
+            watch,
+            unsaid: Unsaid::default(),
+            image: None,
+        }
+    }
+
     /// Moves everything new to `ready`.
     async fn gather(&mut self, ready: &mut VecDeque<Event>) -> Result<()> {
         while self.watch.gather().await? {
-            while let Some(event) = self.watch.ready.pop_front() {
-                let image = self.new_image(&event);
-                ready.push_back(event);
-                ready.extend(image);
-            }
+            self.watch.ready.drain(..).for_each(|event| self.unsaid.add(event));
+        }
+        let Unsaid {
+            lines,
+            left_out,
+            launch,
+        } = std::mem::take(&mut self.unsaid);
+        if !lines.is_empty() {
+            let id = self.watch.id.clone();
+            ready.push_back(Event::Lines { id, lines, left_out });
+        }
+        if let Some(launch) = launch {
+            let image = self.new_image(&launch);
+            ready.push_back(Event::Launch { launch });
+            ready.extend(image);
         }
         Ok(())
     }
 
     /// An image job that moved on with this snapshot.
-    fn new_image(&mut self, event: &Event) -> Option<Event> {
-        let Event::Launch { launch } = event else {
-            return None;
-        };
+    fn new_image(&mut self, launch: &LaunchView) -> Option<Event> {
         if launch.image_job == self.image {
             return None;
         }
@@ -152,3 +195,22 @@ impl Followed {
         self.image.clone().map(|image| Event::Image { id, image })
     }
 }
+
+impl Unsaid {
+    fn add(&mut self, event: Event) {
+        match event {
+            Event::Lines { mut lines, .. } => {
+                self.lines.append(&mut lines);
+                let older = self.lines.len().saturating_sub(NEWEST);
+                self.lines.drain(..older);
+                self.left_out += older as u32;
+            }
+            Event::Launch { launch } => self.launch = Some(launch),
+            Event::Image { .. } | Event::List { .. } => {}
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "news_tests.rs"]
+mod tests;

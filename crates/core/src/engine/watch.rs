@@ -15,7 +15,7 @@ const LINES: u32 = 500;
 /// Events of one launch.
 pub struct Watch {
     engine: Engine,
-    id: String,
+    pub(super) id: String,
     changes: watch::Receiver<u64>,
     pub(super) revision: i64,
     lines_after: Option<i64>,
@@ -89,6 +89,7 @@ impl Watch {
             self.ready.push_back(Event::Lines {
                 id: self.id.clone(),
                 lines,
+                left_out: 0,
             });
         }
         Ok(complete)

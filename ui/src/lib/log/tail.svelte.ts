@@ -37,12 +37,13 @@ export class Tail {
     this.#id = id;
   }
 
-  /** New lines of the launch, as they come. */
-  hear(lines: LogLine[]): void {
+  /** New lines of the launch, as they come, and how many before them came too fast to be told. */
+  hear(lines: LogLine[], leftOut: number): void {
     const wanted = lines.filter((line) => matches(this.filter, line));
-    this.total += wanted.length;
-    if (this.following) this.#player.push(wanted);
-    else if (wanted.length > 0) this.later = true;
+    this.total += leftOut + wanted.length;
+    if (!this.following) this.later ||= leftOut + wanted.length > 0;
+    else if (leftOut > 0) this.#jump(lines);
+    else this.#player.push(wanted);
   }
 
   /** The newest lines, and follow. */
@@ -50,7 +51,9 @@ export class Tail {
     this.#player.stop();
     this.following = true;
     await this.#page({}, (found) => {
-      this.lines = found;
+      const last = found.at(-1)?.number ?? 0;
+      const since = this.lines.filter((line) => line.number > last && matches(this.filter, line));
+      this.lines = [...found, ...since].slice(-MOST_ROWS);
       this.earlier = found.length < this.total;
       this.later = false;
     });
@@ -92,6 +95,20 @@ export class Tail {
 
   close(): void {
     this.#player.stop();
+  }
+
+  /** Too many lines came at once to be played one after the other: shows the newest. */
+  #jump(newest: LogLine[]): void {
+    const { step, search, warningsOnly } = this.filter;
+    // Which of those left out pass a filter, only the log knows.
+    if (step !== null || search !== '' || warningsOnly) return void this.follow();
+    this.#player.stop();
+    // A page that was asked for before is older than these.
+    this.#asked++;
+    this.lines = newest;
+    this.earlier = true;
+    this.failure = null;
+    this.loaded = true;
   }
 
   #append(found: LogLine[]): void {

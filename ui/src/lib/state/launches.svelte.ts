@@ -4,7 +4,8 @@ import type { Backend } from '../backend';
 import type { LaunchView, LogLine } from '../bindings';
 import { failureOf, type Failure } from '../failure';
 
-type LineListener = (lines: LogLine[]) => void;
+/** New lines, and how many before them were left out. */
+type LineListener = (lines: LogLine[], leftOut: number) => void;
 
 export class Launches {
   readonly byId = new SvelteMap<string, LaunchView>();
@@ -31,8 +32,8 @@ export class Launches {
     this.byId.set(launch.server.id, launch);
   }
 
-  lines(id: string, lines: LogLine[]): void {
-    this.#listeners.get(id)?.forEach((listener) => listener(lines));
+  lines(id: string, lines: LogLine[], leftOut = 0): void {
+    this.#listeners.get(id)?.forEach((listener) => listener(lines, leftOut));
   }
 
   /** Calls back with the launch's new lines until the returned function is called. */

@@ -84,7 +84,7 @@ export class Session {
         this.servers.put(event.launch.server);
         break;
       case 'lines':
-        this.launches.lines(event.id, event.lines);
+        this.launches.lines(event.id, event.lines, event.left_out);
         break;
       case 'image':
         void this.images.load();
