@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PricesView, ServerView } from '../bindings';
-import { costOf, runningCostOf, shortCostOf, stoppedCostOf } from './cost';
+import { costOf, imageCostOf, runningCostOf, shortCostOf, stoppedCostOf } from './cost';
 
-const PRICES: PricesView = { disk_gib_month: 0.1, address_hour: 0.005, image_gib_month: null, asked: 0 };
+const PRICES: PricesView = { disk_gib_month: 0.1, address_hour: 0.005, image_gib_month: 0.054, asked: 0 };
 const server = (part: Partial<ServerView>) =>
   ({ practice: false, instance: 'i-1', status: 'ready', usd_per_hour: 0.267, usd_so_far: 0.05, disk_gib: 60, ...part }) as ServerView;
 
@@ -19,6 +19,12 @@ describe('what a server costs', () => {
     expect(stoppedCostOf(server({}), PRICES)).toBe('Its disk of 60 GiB costs on while it is off: $6.00 a month.'));
   it('is said to be unknown while it is off and no price came', () =>
     expect(stoppedCostOf(server({}), null)).toContain('the price is not known'));
+});
+
+describe('what an image costs', () => {
+  it('is no more than its whole disk', () => expect(imageCostOf(server({}), PRICES)).toBe('at most $3.24 a month'));
+  it('is said to be unknown where no price came', () => expect(imageCostOf(server({}), null)).toBe('price unknown'));
+  it('is nothing in the practice world', () => expect(imageCostOf(server({ practice: true }), PRICES)).toBe(''));
 });
 
 describe('what runs now', () => {

@@ -25,6 +25,16 @@ export function stoppedCostOf(server: ServerView, prices: PricesView | null): st
   return rate === null ? `${disk}; the price is not known.` : `${disk}: ${dollars(rate * server.disk_gib)} a month.`;
 }
 
+/**
+ * What an image of a server costs, for beside a button. AWS counts what is on the disk, which only it knows, so this is
+ * the most. Empty in the practice world.
+ */
+export function imageCostOf(server: ServerView, prices: PricesView | null): string {
+  if (server.practice) return '';
+  const rate = prices?.image_gib_month ?? null;
+  return rate === null ? 'price unknown' : `at most ${dollars(rate * server.disk_gib)} a month`;
+}
+
 /** What runs now costs an hour, in words; empty where nothing runs. Stopped servers cost their disk only. */
 export function runningCostOf(servers: ServerView[]): string {
   const running = servers.filter((one) => !one.practice && one.instance !== null && !OFF.includes(one.status));
