@@ -11,8 +11,8 @@ pub struct FileProfile {
     pub name: String,
     /// Its region, where it names one.
     pub region: Option<String>,
-    /// How it signs in, for people.
-    pub kind: String,
+    /// Why the SDK can't sign in with it, in a sentence; empty where it can.
+    pub problem: &'static str,
 }
 
 /// Where the profiles are.
@@ -93,7 +93,7 @@ fn merge(config: &str, credentials: &str) -> Vec<FileProfile> {
     }
     let tell = |(name, keys): (String, Keys)| FileProfile {
         region: keys.get("region").cloned(),
-        kind: kind(&keys).to_owned(),
+        problem: problem(&keys),
         name,
     };
     profiles.into_iter().map(tell).collect()
@@ -116,27 +116,25 @@ fn sections(text: &str) -> Vec<(String, Keys)> {
     sections
 }
 
-/// In the order in which the SDK tries them.
-fn kind(keys: &Keys) -> &'static str {
-    let has = |key: &str| keys.contains_key(key);
-    if has("role_arn") && has("mfa_serial") {
-        "role with MFA (not supported: sign in elsewhere first)"
-    } else if has("web_identity_token_file") {
-        "web identity"
-    } else if has("role_arn") {
-        "role"
-    } else if has("sso_session") || has("sso_start_url") {
-        "IAM Identity Center"
-    } else if has("login_session") {
-        "console sign-in"
-    } else if has("credential_process") {
-        "program"
-    } else if has("aws_session_token") {
-        "temporary key"
-    } else if has("aws_access_key_id") {
-        "access key"
+/// What the SDK can sign in with: keys, a role, IAM Identity Center, the console's sign-in, a program.
+const WAYS: &[&str] = &[
+    "role_arn",
+    "web_identity_token_file",
+    "sso_session",
+    "sso_start_url",
+    "login_session",
+    "credential_process",
+    "aws_access_key_id",
+];
+
+/// The SDK does not look at `mfa_serial`: AWS would refuse the role without saying why.
+fn problem(keys: &Keys) -> &'static str {
+    if keys.contains_key("role_arn") && keys.contains_key("mfa_serial") {
+        "Its role wants an MFA code, for which Slipway can’t ask. Add a profile that is signed in already."
+    } else if WAYS.iter().any(|way| keys.contains_key(*way)) {
+        ""
     } else {
-        "no credentials"
+        "It has no key and no other way to sign in."
     }
 }
 

@@ -19,6 +19,12 @@ source_profile = default
 credential_process = /bin/true
 [profile signin]
 login_session = arn:aws:iam::1:user/x
+[profile careful]
+role_arn = arn:aws:iam::1:role/x
+source_profile = default
+mfa_serial = arn:aws:iam::1:mfa/x
+[profile bare]
+region = eu-west-1
 ";
 
 const CREDENTIALS: &str = "\
@@ -31,23 +37,24 @@ aws_session_token = token
 ";
 
 #[test]
-fn profiles_of_both_files_are_told_with_region_and_kind() {
+fn profiles_of_both_files_are_told_with_region_and_what_keeps_them_from_signing_in() {
     let told: Vec<_> = merge(CONFIG, CREDENTIALS)
         .into_iter()
-        .map(|profile| (profile.name, profile.region, profile.kind))
+        .map(|profile| (profile.name, profile.region.unwrap_or_default(), profile.problem))
+        .map(|(name, region, problem)| (name, region, problem.split(' ').nth(2).unwrap_or("").to_owned()))
         .collect();
-    let line = |name: &str, region: Option<&str>, kind: &str| {
-        (name.to_owned(), region.map(str::to_owned), kind.to_owned())
-    };
+    let line = |name: &str, region: &str, problem: &str| (name.into(), region.into(), problem.into());
     assert_eq!(
         told,
         [
-            line("default", Some("eu-central-1"), "access key"),
-            line("deploy", None, "role"),
-            line("signin", None, "console sign-in"),
-            line("temporary", None, "temporary key"),
-            line("tool", None, "program"),
-            line("work", Some("us-east-1"), "IAM Identity Center"),
+            line("bare", "eu-west-1", "no"),
+            line("careful", "", "wants"),
+            line("default", "eu-central-1", ""),
+            line("deploy", "", ""),
+            line("signin", "", ""),
+            line("temporary", "", ""),
+            line("tool", "", ""),
+            line("work", "us-east-1", ""),
         ]
     );
 }

@@ -43,7 +43,7 @@ impl Desk {
                 .any(|kept| kept.key == Key::AwsFiles(found.name.clone())),
             name: found.name,
             region: found.region,
-            problem: String::new(),
+            problem: found.problem.to_owned(),
         };
         Ok(slipway_aws::file_profiles().into_iter().map(view).collect())
     }
@@ -75,10 +75,14 @@ impl Desk {
     pub async fn add_file_profile(&self, name: &str, region: &str, check: Check) -> Result<()> {
         check_region_name(region)?;
         let found = slipway_aws::file_profiles();
-        if !found.iter().any(|profile| profile.name == name) {
+        let Some(profile) = found.iter().find(|profile| profile.name == name) else {
             let known = found.iter().map(|profile| profile.name.as_str());
             let sentence = format!("The files below ~/.aws name no profile “{}”.", names::shown(name));
             return Err(Error::new(ErrorKind::NotFound, sentence).hint(names::suggest_hint(name, known)));
+        };
+        if !profile.problem.is_empty() {
+            let sentence = format!("The profile “{}” can’t be used.", names::shown(name));
+            return Err(Error::new(ErrorKind::CredentialsInvalid, sentence).hint(profile.problem));
         }
         names::check_profile_name(name)?;
         self.check_name_free(name, None).await?;

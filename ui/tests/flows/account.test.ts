@@ -61,7 +61,7 @@ describe('profiles', () => {
 
   it('takes those of the AWS tools that can be used', async () => {
     const { page } = await visit(site, { scene: 'empty', path: '/profiles' });
-    expect(await button(page, 'Add agency-sso').count()).toBe(0);
+    expect(await button(page, 'Add agency-admin').count()).toBe(0);
     await button(page, 'Add agency-staging').click();
     await page.getByText('Its key is in the files of the AWS tools.').waitFor();
     await page.getByText('Added', { exact: true }).waitFor();

@@ -14,10 +14,10 @@ export const FILE_PROFILES: FileProfileView[] = [
   { name: 'default', region: 'eu-west-1', added: false, problem: '' },
   { name: 'agency-staging', region: null, added: false, problem: '' },
   {
-    name: 'agency-sso',
+    name: 'agency-admin',
     region: 'eu-central-1',
     added: false,
-    problem: 'It signs in through IAM Identity Center, which Slipway can’t do yet.',
+    problem: 'Its role wants an MFA code, for which Slipway can’t ask. Add a profile that is signed in already.',
   },
 ];
 
