@@ -8,7 +8,7 @@ use crate::parts::PARTS;
 use crate::report::Report;
 use crate::say;
 use crate::transcript;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, nobody_watches};
 
 /// Whether every part passed, or was skipped where that is allowed.
 pub fn test(workspace: &Workspace, only: Option<&str>) -> bool {
@@ -72,11 +72,6 @@ fn reported(ended: Vec<Ended<'_>>) -> bool {
         say::line(&line);
     }
     report.good()
-}
-
-/// Whether this is continuous integration.
-fn nobody_watches() -> bool {
-    std::env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false")
 }
 
 /// Where nobody watches, what a part prints goes into a file, and of a failed one the lines that tell

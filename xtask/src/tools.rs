@@ -39,8 +39,8 @@ pub fn cargo_deny(workspace: &Workspace) -> Result<(), String> {
     // It runs for a second: a quick build is worth more than a quick program.
     install
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
-    invoke::succeed(install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"))
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+    invoke::succeed(install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256"))
 }
 
 /// Licences, sources and banned crates.
