@@ -166,7 +166,10 @@ impl Followed {
     /// Moves everything new to `ready`.
     async fn gather(&mut self, ready: &mut VecDeque<Event>) -> Result<()> {
         while self.watch.gather().await? {
-            self.watch.ready.drain(..).for_each(|event| self.unsaid.add(event));
+            self.watch
+                .ready
+                .drain(..)
+                .for_each(|event| self.unsaid.add(event));
         }
         let Unsaid {
             lines,
