@@ -16,8 +16,8 @@ use crate::view::{ImageJobView, LaunchView, LogLine, LogQuery};
 /// After the journal could not be read.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// What happens within this time comes together: nobody sees more than thirty pictures a second.
-const TOGETHER: Duration = Duration::from_millis(33);
+/// What happens within this time comes together: nobody sees more than sixty pictures a second.
+const TOGETHER: Duration = Duration::from_millis(16);
 
 /// The most lines of a launch in one event: more than a screen has. Where more came at once, these are the newest.
 const NEWEST: usize = 200;
@@ -88,7 +88,7 @@ impl News {
         }
     }
 
-    /// Looks thirty times a second at most, and at once after a calm time.
+    /// Looks sixty times a second at most, and at once after a calm time.
     async fn rest(&mut self) {
         if let Some(looked) = self.looked {
             pause(TOGETHER.saturating_sub(looked.elapsed())).await;
