@@ -97,20 +97,16 @@ impl News {
     }
 
     async fn gather(&mut self) -> Result<()> {
-        let live = self.engine.inner.store.live_launches(None).await?;
-        let revisions: BTreeMap<&str, i64> = live
-            .iter()
-            .map(|(launch, revision)| (launch.id.as_str(), *revision))
-            .collect();
+        let revisions = self.engine.inner.store.live_revisions().await?;
         let mut other_list = self.take_up(&revisions).await?;
         for (id, followed) in &mut self.launches {
-            let revision = revisions.get(id.as_str());
+            let revision = revisions.get(id);
             if revision.is_none_or(|revision| *revision > followed.watch.revision) {
                 followed.gather(&mut self.ready).await?;
             }
         }
         let before = self.launches.len();
-        self.launches.retain(|id, _| revisions.contains_key(id.as_str()));
+        self.launches.retain(|id, _| revisions.contains_key(id));
         other_list |= self.launches.len() != before;
         other_list |= self.images_were_deleted().await?;
         if other_list {
@@ -124,15 +120,15 @@ impl News {
     }
 
     /// Begins to follow what is new; whether there was something.
-    async fn take_up(&mut self, live: &BTreeMap<&str, i64>) -> Result<bool> {
+    async fn take_up(&mut self, live: &BTreeMap<String, i64>) -> Result<bool> {
         let before = self.launches.len();
         for id in live.keys() {
-            if self.launches.contains_key(*id) {
+            if self.launches.contains_key(id) {
                 continue;
             }
             let after = if self.begun { 0 } else { self.last_line(id).await? };
             let watch = self.engine.watch(id, Some(after)).await?;
-            self.launches.insert((*id).to_owned(), Followed::new(watch));
+            self.launches.insert(id.clone(), Followed::new(watch));
         }
         Ok(self.launches.len() != before)
     }

@@ -14,6 +14,8 @@ use std::time::Duration;
 const PARKED: Duration = Duration::from_secs(15);
 /// The same where a sign-in is waited for: whoever has just signed in looks at the screen.
 pub(crate) const SIGN_IN: Duration = Duration::from_secs(4);
+/// After the journal could not be read.
+const UNREADABLE: Duration = Duration::from_secs(1);
 
 /// Drives a launch to an end: ready, failed or terminated.
 pub(crate) async fn drive(world: &World, id: &str) -> Result<()> {
@@ -55,12 +57,17 @@ pub(crate) async fn drive(world: &World, id: &str) -> Result<()> {
 
 /// Returns when somebody wishes something.
 async fn wished(world: &World, id: &str) {
-    let mut changes = world.store.changes();
+    let mut wishes = world.store.wishes();
     loop {
-        changes.borrow_and_update();
-        // A journal that can't be read is told by the next write; here it only means "no wish seen".
-        if matches!(world.store.wish(id).await, Ok(Some(_))) || changes.changed().await.is_err() {
-            return;
+        wishes.borrow_and_update();
+        match world.store.wish(id).await {
+            Ok(None) => {
+                if wishes.changed().await.is_err() {
+                    return;
+                }
+            }
+            Ok(Some(_)) => return,
+            Err(_) => pause(UNREADABLE).await,
         }
     }
 }

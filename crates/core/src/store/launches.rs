@@ -1,5 +1,7 @@
 //! Launches in the journal: one row each, its body as JSON, and what the cloud was last seen to say of its instance.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use slipway_protocol::Time;
 
@@ -58,6 +60,16 @@ impl Store {
         self.read(move |db| select(db, sql, params![profile])).await
     }
 
+    /// Ids and revisions of all launches that are not gone.
+    pub async fn live_revisions(&self) -> Result<BTreeMap<String, i64>> {
+        self.read(move |db| {
+            let mut query = db.prepare_cached("SELECT id, revision FROM launches WHERE live = 1")?;
+            let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
     /// The newest launches of a profile, gone ones too.
     pub async fn recent_launches(&self, profile: &str, limit: u32) -> Result<Vec<(Launch, i64)>> {
         let profile = profile.to_owned();
@@ -76,7 +88,9 @@ impl Store {
             )?;
             Ok(())
         })
-        .await
+        .await?;
+        self.shared.wishes.send_modify(|count| *count += 1);
+        Ok(())
     }
 
     /// The open wish, without taking it.

@@ -47,6 +47,7 @@ struct Shared {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     changes: watch::Sender<u64>,
+    wishes: watch::Sender<u64>,
     _watcher: mpsc::Sender<()>,
 }
 
@@ -64,13 +65,15 @@ impl Store {
         let reader = opening::connect(&path)?;
         let changes = watch::Sender::new(0);
         let writer = Mutex::new(connection);
-        let _watcher = spawn_watcher(opening::connect(&path)?, changes.clone())?;
+        let wishes = watch::Sender::new(0);
+        let _watcher = spawn_watcher(opening::connect(&path)?, changes.clone(), wishes.clone())?;
         let shared = Shared {
             path,
             presence,
             writer,
             reader: Mutex::new(reader),
             changes,
+            wishes,
             _watcher,
         };
         Ok((
@@ -89,6 +92,12 @@ impl Store {
     /// Tells of every change, by any process. The number only grows.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changes.subscribe()
+    }
+
+    /// Tells that there may be a new wish, by any process. Every launch waits for one: if each looked for it at every
+    /// change, a hundred of them would ask ten thousand times while each writes once.
+    pub(crate) fn wishes(&self) -> watch::Receiver<u64> {
+        self.shared.wishes.subscribe()
     }
 
     /// Runs a transaction, off the async threads. It is on disk when this returns, and runs to its end even if the
@@ -150,14 +159,15 @@ fn transact<T>(connection: &mut Connection, work: impl FnOnce(&Transaction<'_>) 
 }
 
 /// Notices what other processes write: SQLite's `data_version` changes with every foreign commit.
-fn spawn_watcher(connection: Connection, changes: watch::Sender<u64>) -> Result<mpsc::Sender<()>> {
+fn spawn_watcher(
+    connection: Connection,
+    changes: watch::Sender<u64>,
+    wishes: watch::Sender<u64>,
+) -> Result<mpsc::Sender<()>> {
     let (alive, ended) = mpsc::channel::<()>();
-    let version = move || {
-        connection
-            .query_row("PRAGMA data_version", [], |row| row.get::<_, i64>(0))
-            .ok()
-    };
     let work = move || {
+        let ask = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).ok();
+        let version = || ask("PRAGMA data_version");
         let (mut seen, mut busy_until) = (version(), Instant::now());
         let pause = |busy_until| {
             if Instant::now() < busy_until {
@@ -171,6 +181,9 @@ fn spawn_watcher(connection: Connection, changes: watch::Sender<u64>) -> Result<
             if now != seen {
                 (seen, busy_until) = (now, Instant::now() + STAYS_BUSY);
                 changes.send_modify(|count| *count += 1);
+                if ask("SELECT EXISTS (SELECT 1 FROM wishes)") != Some(0) {
+                    wishes.send_modify(|count| *count += 1);
+                }
             }
         }
     };
