@@ -127,14 +127,18 @@ const WAYS: &[&str] = &[
     "aws_access_key_id",
 ];
 
+const WANTS_MFA: &str =
+    "Its role wants an MFA code, for which Slipway can’t ask. Add a profile that is signed in already.";
+const NO_WAY: &str = "It has no key and no other way to sign in.";
+
 /// The SDK does not look at `mfa_serial`: AWS would refuse the role without saying why.
 fn problem(keys: &Keys) -> &'static str {
     if keys.contains_key("role_arn") && keys.contains_key("mfa_serial") {
-        "Its role wants an MFA code, for which Slipway can’t ask. Add a profile that is signed in already."
+        WANTS_MFA
     } else if WAYS.iter().any(|way| keys.contains_key(*way)) {
         ""
     } else {
-        "It has no key and no other way to sign in."
+        NO_WAY
     }
 }
 

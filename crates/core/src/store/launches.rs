@@ -89,6 +89,7 @@ impl Store {
             Ok(())
         })
         .await?;
+        // Where this is dropped before, the watcher of the file tells it a moment later.
         self.shared.wishes.send_modify(|count| *count += 1);
         Ok(())
     }

@@ -50,9 +50,11 @@ export class Tail {
   async follow(): Promise<void> {
     this.#player.stop();
     this.following = true;
+    const shown = this.lines.at(-1)?.number ?? 0;
     await this.#page({}, (found) => {
-      const last = found.at(-1)?.number ?? 0;
-      const since = this.lines.filter((line) => line.number > last && matches(this.filter, line));
+      // What was told while the page was on its way may be newer than it.
+      const last = Math.max(shown, found.at(-1)?.number ?? 0);
+      const since = this.lines.filter((line) => line.number > last);
       this.lines = [...found, ...since].slice(-MOST_ROWS);
       this.earlier = found.length < this.total;
       this.later = false;

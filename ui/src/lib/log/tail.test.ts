@@ -52,3 +52,12 @@ test('keeps what was told while a page was on its way', async () => {
   await page;
   expect(numbers()).toEqual([1, 5000]);
 });
+
+test('forgets what was shown before where the log begins anew', async () => {
+  const { tail, waiting, numbers } = asking();
+  tail.hear(lines(1301, 1500), 1300);
+  const page = tail.follow();
+  waiting[0]?.({ lines: lines(1, 3), total: 3 });
+  await page;
+  expect(numbers()).toEqual([1, 3]);
+});
