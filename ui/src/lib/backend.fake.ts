@@ -123,7 +123,7 @@ function serversOf(world: World): ServerView[] {
   return all.filter((one) => one.status !== 'terminated' && one.profile === world.profile.name);
 }
 
-/** As over a wire: every answer is a copy, and calls can be told to fail or to stay unanswered. */
+/** As over a wire: every answer is a copy, and calls can be told to fail, to take a while or to stay unanswered. */
 function answering(backend: Backend, world: World): Backend {
   return new Proxy(backend, {
     get(target, name: keyof Backend) {
@@ -133,6 +133,8 @@ function answering(backend: Backend, world: World): Backend {
         if (world.silent.has(name) || world.silent.has('*')) return new Promise(() => {});
         const fault = world.faults.get(name) ?? world.faults.get('*');
         if (fault !== undefined) throw fault;
+        const delay = world.slow.get(name);
+        if (delay !== undefined) await new Promise<void>((done) => world.clock.after(delay, done));
         const call = target[name] as (...given: unknown[]) => Promise<unknown>;
         return structuredClone(await call(...structuredClone(given)));
       };

@@ -1,6 +1,7 @@
 // By keyboard alone, after quitting, while the log runs, when data refreshes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import type { FakeControl } from '../../src/lib/backend.fake';
 import { serve, visit, type Site } from '../site';
 
 const MINUTE = 60_000;
@@ -98,6 +99,49 @@ describe('the wizard', () => {
     await page.getByRole('button', { name: 'Check and launch' }).click();
     await page.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByText('Step 1 of 5').waitFor();
+    await page.close();
+  });
+});
+
+describe('what takes a moment', () => {
+  it('leads on from its screen, and throws nobody out of another one', async () => {
+    const { page, advance } = await visit(site, { scene: 'busy' });
+    await page.evaluate((minute) => {
+      const { world } = (window as unknown as { slipwayFake: FakeControl }).slipwayFake;
+      world.slow.set('createImage', minute);
+    }, MINUTE);
+    const make = async (server: string) => {
+      await page.getByRole('link', { name: /^Servers/ }).click();
+      await page.getByRole('link', { name: server, exact: true }).click();
+      await page.getByRole('button', { name: 'Make the image' }).click();
+    };
+    await make('orchard-training');
+    await page.getByRole('link', { name: /^Recipes/ }).click();
+    await page.getByRole('heading', { name: 'Recipes' }).waitFor();
+    await advance(MINUTE);
+    await page.getByText('The image is being made.').waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Recipes');
+    await advance(10 * MINUTE);
+    await make('orchard-training');
+    await advance(MINUTE);
+    await page.getByRole('heading', { name: 'Servers' }).waitFor();
+    await page.close();
+  });
+
+  it('lets a menu stay open while the list changes', async () => {
+    const { page, advance } = await visit(site, { scene: 'busy' });
+    await page.getByRole('button', { name: 'More for orchard-training' }).click();
+    await page.getByRole('menuitem', { name: 'Terminate…' }).waitFor();
+    await page.evaluate(() => {
+      const { world } = (window as unknown as { slipwayFake: FakeControl }).slipwayFake;
+      const other = world.machines.find((one) => one.view.server.name !== 'orchard-training' && one.view.server.may.terminate);
+      world.terminate(other?.view.server.id ?? '');
+    });
+    const before = await page.getByRole('listitem').count();
+    await advance(5 * MINUTE);
+    await expect.poll(() => page.getByRole('listitem').count()).toBeLessThan(before);
+    await page.getByRole('menuitem', { name: 'Terminate…' }).click();
+    await page.getByRole('heading', { name: 'Terminate orchard-training?' }).waitFor();
     await page.close();
   });
 });

@@ -56,6 +56,8 @@ export class World {
   faults = new Map<string, Failure>();
   /** Calls of these names are never answered. */
   silent = new Set<string>();
+  /** Calls that take some milliseconds, by name. */
+  slow = new Map<string, number>();
   #listeners = new Set<(event: Event) => void>();
   #revision = 1;
   #count = 0;
