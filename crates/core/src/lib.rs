@@ -27,6 +27,7 @@ mod rdp_certificate;
 mod reads;
 pub mod recipe;
 pub mod secret;
+mod shared;
 mod site;
 pub mod store;
 #[cfg(feature = "testing")]

@@ -1,5 +1,6 @@
 //! Batched reads: one DescribeInstances for everything that is watched in one profile and region, often while
-//! something is about to change, seldom after. The number of calls does not grow with the number of servers.
+//! something is about to change, seldom after; and what launches made together all want to know, asked once for them. The
+//! number of calls does not grow with the number of servers.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,11 +10,12 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::cloud::{Instance, InstanceFilter};
+use crate::cloud::{Catalog, CheckRequest, Finding, Instance, InstanceFilter};
 use crate::error::{Error, Result};
 use crate::launch::runner;
 use crate::poll::Turns;
 use crate::ports::Cloud;
+use crate::shared::SharedQuestions;
 use crate::store::Store;
 
 /// How long a look that lacked a sign-in counts.
@@ -41,6 +43,8 @@ struct Inner {
     asked: Notify,
     looks: watch::Sender<Seen>,
     turns: Turns,
+    catalog: SharedQuestions<(), Catalog>,
+    checks: SharedQuestions<CheckRequest, Vec<Finding>>,
 }
 
 /// What the last look saw.
@@ -62,6 +66,8 @@ impl Reads {
             asked: Notify::new(),
             looks: watch::Sender::new(Seen::default()),
             turns: Turns::default(),
+            catalog: SharedQuestions::new(|_| true),
+            checks: SharedQuestions::new(|findings| !findings.iter().any(Finding::blocks)),
         });
         // Weak, so that the task ends with the last user of these reads.
         let weak = Arc::downgrade(&inner);
@@ -124,6 +130,24 @@ impl Reads {
     pub fn turn(&self) -> bool {
         let pause = self.inner.cloud.pace().pending / SINGLE;
         self.inner.turns.take(Instant::now(), pause)
+    }
+
+    /// What can be launched here, for a launch: those made together ask once.
+    pub async fn catalog(&self) -> Result<Catalog> {
+        let cloud = Arc::clone(&self.inner.cloud);
+        let fresh = cloud.pace().pending;
+        let ask = || async move { cloud.catalog().await };
+        self.inner.catalog.ask((), fresh, ask).await
+    }
+
+    /// What would stop a launch: those of the same kind that are made together ask once. What has room for the first may
+    /// have none for the last of them; the cloud refuses that one then, and it waits for its user.
+    pub async fn checks(&self, request: &CheckRequest) -> Result<Vec<Finding>> {
+        let (cloud, request) = (Arc::clone(&self.inner.cloud), request.clone());
+        let fresh = cloud.pace().pending;
+        let question = request.clone();
+        let ask = || async move { cloud.checks(&request).await };
+        self.inner.checks.ask(question, fresh, ask).await
     }
 
     /// Keeps an eye on an instance at the idle pace.

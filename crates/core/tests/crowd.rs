@@ -6,11 +6,12 @@
 mod common;
 
 use fastrand::Rng;
+use futures::future::join_all;
 use slipway_core::engine::Engine;
 use slipway_core::testing::{World, cases};
 use slipway_core::view::{LogQuery, Status};
 
-use common::{seconds, settled, world};
+use common::{seconds, settled, world, world_in_memory};
 
 /// Of so many launches one fails, one is cancelled, and once the program is killed.
 const OF: u64 = 20;
@@ -64,6 +65,24 @@ async fn a_crowd_of_launches_ends_as_each_should_and_none_hears_of_another() {
     kept.sort();
     assert_eq!(left, kept, "one server each");
     println!("{count} launches at once: each in its right end, none heard of another");
+}
+
+#[tokio::test(start_paused = true)]
+async fn launches_made_together_ask_once_what_all_of_them_want_to_know() {
+    let (world, _folder, engine) = world_in_memory().await;
+    let requests = (0..OF).map(|number| World::request(&format!("demo-{number}"), &[]));
+    let launches = join_all(requests.map(|request| engine.launch(request))).await;
+    for launch in launches {
+        assert_eq!(
+            settled(&engine, &launch.unwrap()).await.server.status,
+            Status::Ready
+        );
+    }
+    assert_eq!((world.calls("catalog"), world.calls("checks")), (1, 1));
+    assert_eq!(world.calls("run_instance") as u64, OF);
+    let later = engine.launch(World::request("later", &[])).await.unwrap();
+    settled(&engine, &later).await;
+    assert_eq!((world.calls("catalog"), world.calls("checks")), (2, 2));
 }
 
 async fn hears_of_itself_alone(engine: &Engine, id: &str) {

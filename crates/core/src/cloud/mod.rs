@@ -246,6 +246,13 @@ pub struct Finding {
     pub fix: String,
 }
 
+impl Finding {
+    /// A launch would fail.
+    pub fn blocks(&self) -> bool {
+        self.verdict == Verdict::Blocking
+    }
+}
+
 /// How a check stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]

@@ -305,7 +305,7 @@ async fn find_image(place: &Place, wanted: &str) -> Result<Image> {
 }
 
 async fn choose_size(place: &Place, wanted: Option<&str>) -> Result<Size> {
-    let sizes = place.cloud.catalog().await?.sizes;
+    let sizes = place.reads.catalog().await?.sizes;
     let found = match wanted {
         None => sizes.first(),
         Some(wanted) => sizes.iter().find(|size| size.id == wanted),

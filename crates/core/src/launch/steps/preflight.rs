@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use slipway_protocol::plan::SecretOrigin;
 
 use super::{Step, World};
-use crate::cloud::{CheckRequest, Finding, ImageChoice, Verdict};
+use crate::cloud::{CheckRequest, Finding, ImageChoice};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::Launch;
 use crate::secret::of_launch;
@@ -15,11 +15,8 @@ pub(crate) struct Preflight;
 impl Step for Preflight {
     async fn ensure(&self, launch: &mut Launch, world: &World) -> Result<()> {
         has_its_secrets(launch, world).await?;
-        let findings = world.cloud.checks(&request(launch)).await?;
-        match findings
-            .into_iter()
-            .find(|finding| finding.verdict == Verdict::Blocking)
-        {
+        let findings = world.reads.checks(&request(launch)).await?;
+        match findings.into_iter().find(Finding::blocks) {
             Some(finding) => Err(refusal(&finding)),
             None => Ok(()),
         }
