@@ -21,6 +21,8 @@ use crate::{admission, found_again, identity, password_data};
 
 /// While something else is waited for besides messages, a long poll is cut short.
 const SHORT_WAIT_SECONDS: u32 = 2;
+/// While a sign-in is waited for, even shorter: AWS is asked in between, and its answer is to be seen soon.
+const SIGN_IN_WAIT_SECONDS: u32 = 1;
 /// After this long without an answer the agent is asked less often.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How often it is asked during a silence whether this computer has another address.
@@ -133,7 +135,9 @@ fn needs_the_cloud(launch: &Launch) -> bool {
 
 /// How long the agent may hold the question back.
 fn patience(launch: &Launch) -> u32 {
-    if needs_the_cloud(launch) {
+    if waits_for_keys(launch) {
+        SIGN_IN_WAIT_SECONDS
+    } else if needs_the_cloud(launch) {
         SHORT_WAIT_SECONDS
     } else {
         MAX_WAIT_SECONDS

@@ -59,6 +59,7 @@ impl Proof {
             self.due = now.plus(runner::SIGN_IN);
         }
         let text = text?;
+        world.signed_in(launch).await?;
         rdp_certificate::note(&mut launch.facts, &text);
         match compare(&text, launch, &identity) {
             Comparison::Same => self.verified(launch, world, identity).await,

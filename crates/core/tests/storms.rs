@@ -12,7 +12,7 @@ use slipway_core::error::ErrorKind;
 use slipway_core::testing::{Fault, World, cases};
 use slipway_core::view::{LaunchView, LogQuery, Status};
 
-use common::{nothing_left, seconds, settled, world};
+use common::{nothing_left, seconds, settled, world_in_memory};
 
 const TEN_MINUTES: Duration = Duration::from_secs(600);
 /// How long a launch takes in the fake world when all goes well, and a little more.
@@ -29,7 +29,7 @@ async fn ninety_percent_refused_for_ten_minutes_fail_no_launch_and_cost_at_most_
 
 /// Requests of so many launches at once, all of which become ready; in a storm, where a seed is given.
 async fn requests_of(launches: u64, storm: Option<u64>) -> usize {
-    let (world, _folder, engine) = world().await;
+    let (world, _folder, engine) = world_in_memory().await;
     if let Some(seed) = storm {
         world.faults.storm(ErrorKind::Throttled, 90, TEN_MINUTES, seed);
     }
@@ -50,7 +50,7 @@ async fn requests_of(launches: u64, storm: Option<u64>) -> usize {
 #[tokio::test(start_paused = true)]
 async fn keys_that_expire_at_any_step_stop_no_following_and_a_sign_in_is_seen_within_five_seconds() {
     for second in (0..WHOLE).step_by(cases(10, 1) as usize) {
-        let (world, _folder, engine) = world().await;
+        let (world, _folder, engine) = world_in_memory().await;
         let id = engine.launch(World::paid("demo")).await.unwrap();
         seconds(second).await;
         world
@@ -109,7 +109,7 @@ async fn a_terminate_that_was_killed_at_any_delete_is_ended_by_the_next_program(
         "secret_delete",
     ] {
         for fault in [Fault::LostRequest, Fault::LostAnswer] {
-            let (world, _folder, engine) = world().await;
+            let (world, _folder, engine) = world_in_memory().await;
             let id = engine.launch(World::request("demo", &[])).await.unwrap();
             settled(&engine, &id).await;
             let before = world.calls(call);
@@ -134,7 +134,7 @@ async fn a_terminate_that_was_killed_at_any_delete_is_ended_by_the_next_program(
 async fn an_image_whose_making_is_cut_off_at_any_call_is_one_image_or_none() {
     for call in ["create_image", "images", "instances", "put_tags"] {
         for fault in [Fault::LostRequest, Fault::LostAnswer] {
-            let (world, _folder, engine) = world().await;
+            let (world, _folder, engine) = world_in_memory().await;
             let id = engine.launch(World::request("demo", &[])).await.unwrap();
             settled(&engine, &id).await;
             world.faults.during(call, fault, TEN_MINUTES);

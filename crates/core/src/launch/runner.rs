@@ -12,8 +12,9 @@ use std::time::Duration;
 
 /// How often a parked launch looks by itself whether the cause went away.
 const PARKED: Duration = Duration::from_secs(15);
-/// The same where a sign-in is waited for: whoever has just signed in looks at the screen.
-pub(crate) const SIGN_IN: Duration = Duration::from_secs(4);
+/// The same where a sign-in is waited for: whoever has just signed in looks at the screen, and should see within five
+/// seconds that it helped.
+pub(crate) const SIGN_IN: Duration = Duration::from_secs(3);
 /// After the journal could not be read.
 const UNREADABLE: Duration = Duration::from_secs(1);
 
