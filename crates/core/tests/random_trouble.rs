@@ -14,7 +14,7 @@ use slipway_core::error::ErrorKind;
 use slipway_core::testing::{Fault, World, cases};
 use slipway_core::view::{LogQuery, Status};
 
-use common::settled;
+use common::{settled, world_in_memory};
 
 /// Calls that may go wrong.
 const CALLS: [&str; 12] = [
@@ -60,9 +60,8 @@ async fn killed_now_and_then(random: &mut Rng, world: &World, mut engine: Engine
 async fn whatever_goes_wrong_there_is_one_server_and_then_none() {
     let (seeds, mut killed) = (cases(25, 1_000), 0);
     for seed in 1..=seeds {
-        let (folder, mut random) = (tempfile::tempdir().unwrap(), Rng::with_seed(seed));
-        let world = World::new(folder.path());
-        let engine = world.engine().await.unwrap();
+        let mut random = Rng::with_seed(seed);
+        let (world, _folder, engine) = world_in_memory().await;
         trouble(&mut random, &world);
         let id = engine.launch(World::request("demo", &[])).await.unwrap();
         let (engine, kills) = killed_now_and_then(&mut random, &world, engine).await;
@@ -94,10 +93,8 @@ async fn whatever_goes_wrong_there_is_one_server_and_then_none() {
 async fn reads_that_know_of_nothing_new_for_up_to_a_minute_fail_no_launch() {
     let seeds = cases(25, 10_000);
     for seed in 1..=seeds {
-        let folder = tempfile::tempdir().unwrap();
-        let world = World::new(folder.path());
+        let (world, _folder, engine) = world_in_memory().await;
         world.set_lag(Duration::from_millis(Rng::with_seed(seed).u64(0..=60_000)));
-        let engine = world.engine().await.unwrap();
         let id = engine.launch(World::request("demo", &[])).await.unwrap();
         let view = settled(&engine, &id).await;
         assert_eq!(
@@ -116,10 +113,8 @@ async fn reads_that_know_of_nothing_new_for_up_to_a_minute_fail_no_launch() {
 async fn a_lost_answer_to_the_request_for_a_server_never_makes_two() {
     let launches = cases(20, 1_000);
     for number in 0..launches {
-        let folder = tempfile::tempdir().unwrap();
-        let world = World::new(folder.path());
+        let (world, _folder, engine) = world_in_memory().await;
         world.set_lag(Duration::from_secs(number % 60));
-        let engine = world.engine().await.unwrap();
         world.faults.next("run_instance", Fault::LostAnswer, 1);
         let id = engine.launch(World::request("demo", &[])).await.unwrap();
         assert_eq!(settled(&engine, &id).await.server.status, Status::Ready);
@@ -131,10 +126,8 @@ async fn a_lost_answer_to_the_request_for_a_server_never_makes_two() {
 
 #[tokio::test(start_paused = true)]
 async fn after_a_long_silence_of_the_agent_every_message_is_there_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let world = World::new(folder.path());
+    let (world, _folder, engine) = world_in_memory().await;
     world.set_chatter(cases(500, 5_000) as u32);
-    let engine = world.engine().await.unwrap();
     let hours = cases(1, 24);
     let silence = Duration::from_secs(hours * 3600);
     for call in ["hello", "messages", "messages_answer"] {
