@@ -9,8 +9,10 @@ fn a_launch_needs_no_mouse() {
     page.sees("button", "Launch a practice server");
     press_when_reached(&page, "Launch a practice server");
     page.sees("text", "Step 1 of 5");
-    go_to(&page, "Practice site");
-    page.keys(&[" "]);
+    page.until(
+        "the only recipe of this world is chosen",
+        "return document.querySelector('input[type=radio]:checked') !== null",
+    );
     for step in 2..=5 {
         if step == 3 {
             go_to(&page, "Name");

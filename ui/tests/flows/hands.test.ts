@@ -92,13 +92,18 @@ describe('the wizard', () => {
     await page.close();
   });
 
-  it('says what is missing and goes there', async () => {
-    const { page } = await visit(site, { scene: 'empty', path: '/launch' });
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByText('Choose what to install.').waitFor();
+  it('says what is missing and goes there, the keyboard too', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/launch' });
     await page.getByRole('button', { name: 'Check and launch' }).click();
     await page.getByRole('button', { name: 'Launch', exact: true }).click();
     await page.getByText('Step 1 of 5').waitFor();
+    await page.getByText('Choose what to install.').waitFor();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.getByRole('radio', { name: /Xperience/ }).isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.keyboard.type('anna@agency.example');
+    expect(await page.getByLabel('Your e-mail address').inputValue()).toBe('anna@agency.example');
     await page.close();
   });
 });

@@ -101,6 +101,8 @@ export class Wizard {
   settle(region: string | undefined): void {
     // Another profile may be in use since the answers were saved.
     if (this.draft.image === null && this.recipe === undefined) this.draft.recipe = '';
+    const [only, ...others] = [...this.recipes(), ...this.images()];
+    if (this.draft.recipe === '' && only !== undefined && others.length === 0) this.chooseRecipe(only.id);
     const catalog = this.catalog.value;
     if (catalog === null) return;
     const offered = catalog.regions.filter((one) => one.enabled).map((one) => one.id);
