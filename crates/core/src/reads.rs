@@ -24,9 +24,9 @@ const SIGNED_OUT: Duration = Duration::from_secs(1);
 /// How often it is seen whether these reads are still needed, while there is nothing to read.
 const NOBODY: Duration = Duration::from_secs(5);
 
-/// Looks at single instances for each look at what is pending: two a second on EC2, a tenth of what an account gets back
-/// of its allowance for reads (“Request throttling for the Amazon EC2 API”).
-const SINGLE: u32 = 20;
+/// Looks at single instances for each look at what is pending: four a second on EC2, a fifth of what it gives back of its
+/// allowance for one kind of question (“Request throttling for the Amazon EC2 API”).
+const SINGLE: u32 = 40;
 
 /// Reads of one profile in one region.
 #[derive(Clone)]
