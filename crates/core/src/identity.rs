@@ -19,6 +19,8 @@ const LOOKS: Policy = Policy {
     cap: Duration::from_secs(60),
     jitter: false,
 };
+/// What keeps an agent from starting takes its time, and most agents do start.
+const TROUBLE_AFTER: Duration = Duration::from_secs(15);
 /// After this long without proof the user may decide.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
@@ -47,7 +49,7 @@ impl Proof {
         let Some(identity) = launch.facts.identity.clone() else {
             return Ok(());
         };
-        if identity.trust == Trust::Verified || now < self.due || !world.reads.turn() {
+        if identity.trust == Trust::Verified || now < self.due || !world.reads.console_turn() {
             return Ok(());
         }
         self.due = now.plus(self.pauses.step().min(world.cloud.pace().pending * 6));
@@ -72,7 +74,8 @@ impl Proof {
     /// While nobody has answered yet: looks whether the bootstrap, or the agent itself, told why.
     pub async fn look_for_trouble(&mut self, launch: &mut Launch, world: &World) -> Result<()> {
         let now = world.clock.now();
-        if launch.facts.identity.is_some() || now < self.due || !world.reads.turn() {
+        let early = now < self.began.plus(TROUBLE_AFTER);
+        if launch.facts.identity.is_some() || early || now < self.due || !world.reads.console_turn() {
             return Ok(());
         }
         self.due = now.plus(self.pauses.step().min(world.cloud.pace().pending * 6));

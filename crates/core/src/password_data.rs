@@ -67,7 +67,7 @@ impl Looks {
     /// Whether EC2 is to be asked now. It tells passwords only one by one, so all here share the turns.
     pub fn are_due(&self, launch: &Launch, world: &World) -> bool {
         let made_by_ec2 = launch.spec.image.is_none();
-        made_by_ec2 && !is_known(launch) && world.clock.now() >= self.due && world.reads.turn()
+        made_by_ec2 && !is_known(launch) && world.clock.now() >= self.due && world.reads.password_turn()
     }
 
     /// Asks.

@@ -24,9 +24,9 @@ const SIGNED_OUT: Duration = Duration::from_secs(1);
 /// How often it is seen whether these reads are still needed, while there is nothing to read.
 const NOBODY: Duration = Duration::from_secs(5);
 
-/// Looks at single instances for each look at what is pending: four a second on EC2, a fifth of what it gives back of its
-/// allowance for one kind of question (“Request throttling for the Amazon EC2 API”).
-const SINGLE: u32 = 40;
+/// Looks at single instances, of each kind, for each look at what is pending: eight a second on EC2. It counts each kind of
+/// question by itself and gives back twenty a second (“Request throttling for the Amazon EC2 API”).
+const SINGLE: u32 = 80;
 
 /// Reads of one profile in one region.
 #[derive(Clone)]
@@ -42,7 +42,8 @@ struct Inner {
     interest: Mutex<HashMap<String, (String, usize)>>,
     asked: Notify,
     looks: watch::Sender<Seen>,
-    turns: Turns,
+    consoles: Turns,
+    passwords: Turns,
     catalog: SharedQuestions<(), Catalog>,
     checks: SharedQuestions<CheckRequest, Vec<Finding>>,
 }
@@ -65,7 +66,8 @@ impl Reads {
             interest: Mutex::default(),
             asked: Notify::new(),
             looks: watch::Sender::new(Seen::default()),
-            turns: Turns::default(),
+            consoles: Turns::default(),
+            passwords: Turns::default(),
             catalog: SharedQuestions::new(|_| true),
             checks: SharedQuestions::new(|findings| !findings.iter().any(Finding::blocks)),
         });
@@ -125,11 +127,19 @@ impl Reads {
         self.inner.store.observe(seen, self.inner.clock.now()).await
     }
 
-    /// Whether a console or a password may be looked at now. There is no asking for several at once, so all who follow a
-    /// server in this place share the turns: a hundred servers get no more of them than twenty.
-    pub fn turn(&self) -> bool {
-        let pause = self.inner.cloud.pace().pending / SINGLE;
-        self.inner.turns.take(Instant::now(), pause)
+    /// Whether a console may be looked at now. There is no asking for several at once, so all who follow a server in this
+    /// place share the turns: a thousand servers get no more of them than a hundred.
+    pub fn console_turn(&self) -> bool {
+        self.turn(&self.inner.consoles)
+    }
+
+    /// Whether a password may be asked for now; shared as the consoles are.
+    pub fn password_turn(&self) -> bool {
+        self.turn(&self.inner.passwords)
+    }
+
+    fn turn(&self, turns: &Turns) -> bool {
+        turns.take(Instant::now(), self.inner.cloud.pace().pending / SINGLE)
     }
 
     /// What can be launched here, for a launch: those made together ask once.

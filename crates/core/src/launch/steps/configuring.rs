@@ -95,7 +95,7 @@ impl Looks {
 
     async fn say_ready(&mut self, launch: &mut Launch, world: &World) -> Result<bool> {
         let now = world.clock.now();
-        if now < self.due || !world.reads.turn() {
+        if now < self.due || !self.has_turn(launch, world) {
             return Ok(false);
         }
         self.due = now.plus(pause_after(
@@ -115,9 +115,21 @@ impl Looks {
         }
     }
 
+    /// No password is made by EC2 on a server from an own image; on others it is asked for two times of three.
+    fn is_for_password(&self, launch: &Launch) -> bool {
+        launch.spec.image.is_none() && self.made % 3 != 2
+    }
+
+    fn has_turn(&self, launch: &Launch, world: &World) -> bool {
+        if self.is_for_password(launch) {
+            world.reads.password_turn()
+        } else {
+            world.reads.console_turn()
+        }
+    }
+
     async fn ask(&self, launch: &mut Launch, world: &World) -> Result<bool> {
-        let made_by_ec2 = launch.spec.image.is_none();
-        if made_by_ec2 && self.made % 3 != 2 {
+        if self.is_for_password(launch) {
             return password_data::fetch(launch, world).await;
         }
         let Some(instance) = &launch.facts.instance else {
