@@ -5,7 +5,7 @@ use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum, PolicyEvaluationDecis
 use slipway_core::cloud::{Finding, Verdict, tag};
 use slipway_core::error::Result;
 
-use super::{finding, good, of_error, unknown};
+use super::{finding, good, not_known, unknown};
 use crate::account::Caller;
 use crate::actions::Action;
 use crate::session::Session;
@@ -55,11 +55,11 @@ const SNAPSHOT: Thing = Thing {
 };
 
 /// Asks IAM about everything that is done to a server and what belongs to it.
-pub(super) async fn check(session: &Session, caller: &Caller) -> Finding {
+pub(super) async fn check(session: &Session, caller: &Caller) -> Result<Finding> {
     let source = match Source::of(&caller.arn) {
         Source::Policies(source) => source,
-        Source::Root => return good(ABOUT, "The account's root user may do everything."),
-        Source::Untold => return unknown(ABOUT, "IAM does not tell of this kind of user."),
+        Source::Root => return Ok(good(ABOUT, "The account's root user may do everything.")),
+        Source::Untold => return Ok(unknown(ABOUT, "IAM does not tell of this kind of user.")),
     };
     let ask = |thing| Box::pin(refused(session, caller, &source, thing));
     let asked = tokio::try_join!(
@@ -71,9 +71,10 @@ pub(super) async fn check(session: &Session, caller: &Caller) -> Finding {
     );
     match asked {
         Ok((server, group, key_pair, image, snapshot)) => {
-            judge(&[server, group, key_pair, image, snapshot].concat())
+            Ok(judge(&[server, group, key_pair, image, snapshot].concat()))
         }
-        Err(error) => untold(&of_error(ABOUT, &error)),
+        // Whatever keeps IAM from answering says nothing about the launch.
+        Err(error) => not_known(ABOUT, error),
     }
 }
 
@@ -165,14 +166,6 @@ fn judge(refused: &[String]) -> Finding {
         ),
         "Ask whoever manages the account for the policy that “slipway policy” prints.",
     )
-}
-
-/// Whatever keeps IAM from answering says nothing about the launch.
-fn untold(error: &Finding) -> Finding {
-    match error.verdict {
-        Verdict::Unknown => error.clone(),
-        _ => unknown(ABOUT, &error.text),
-    }
 }
 
 #[cfg(test)]

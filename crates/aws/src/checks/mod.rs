@@ -14,27 +14,27 @@ use slipway_core::error::{Error, ErrorKind, Result, Retry};
 use crate::session::Session;
 use crate::{account, ami};
 
-/// Looks at everything. Whether somebody is signed in comes first, because nothing else can be asked without: a no is an
-/// error, not a finding, so that a launch waits for a sign-in instead of failing.
+/// Looks at everything. Whether somebody is signed in comes first, because nothing else can be asked without. A no, also
+/// one in the middle, is an error, not a finding, so that a launch waits for a sign-in instead of failing.
 pub(crate) async fn all(session: &Session, request: &CheckRequest) -> Result<Vec<Finding>> {
     let caller = account::caller(session).await?;
     let image = ami::resolve(session, &request.image).await;
-    let (clock, region, offering, quota, network, later) = tokio::join!(
-        clock::check(session),
+    let (clock, region, offering, quota, network, later) = tokio::try_join!(
+        async { Ok(clock::check(session).await) },
         places::region(session),
         places::offering(session, request),
         quota::check(session, &request.size),
         network::check(session, request.network.as_deref()),
         later::check(session, &caller),
-    );
+    )?;
     let permissions = match &image {
         Ok(image) => Box::pin(permissions::check(session, request, image)).await,
         Err(_) => Vec::new(),
     };
-    let image = image.map_or_else(
-        |error| of_image(&error),
-        |image| good("Image", format!("The newest one is {}.", image.id)),
-    );
+    let image = match image {
+        Ok(image) => good("Image", format!("The newest one is {}.", image.id)),
+        Err(error) => of_image(error)?,
+    };
     let mut findings = vec![region, image, offering, quota, network, clock];
     findings.extend(permissions);
     findings.push(later);
@@ -64,19 +64,34 @@ fn unknown(about: &str, why: &str) -> Finding {
 }
 
 /// An error of a check itself. What passes by itself, and what only the check may not ask, stops no launch.
-fn of_error(about: &str, error: &Error) -> Finding {
+fn of_error(about: &str, error: Error) -> Result<Finding> {
+    let error = signed_in(error)?;
     let of_the_check = error.kind == ErrorKind::PermissionMissing;
-    match error.kind.retry() {
+    Ok(match error.kind.retry() {
         Retry::Later => unknown(about, &error.sentence),
         _ if of_the_check => unknown(about, &error.sentence),
         _ => finding(about, Verdict::Blocking, &error.sentence, &error.hint),
-    }
+    })
 }
 
 /// The launch asks the same, so what refuses the check refuses the launch.
-fn of_image(error: &Error) -> Finding {
-    match error.kind.retry() {
+fn of_image(error: Error) -> Result<Finding> {
+    let error = signed_in(error)?;
+    Ok(match error.kind.retry() {
         Retry::Later => unknown("Image", &error.sentence),
         _ => finding("Image", Verdict::Blocking, &error.sentence, &error.hint),
+    })
+}
+
+/// A check that has nothing to say of the launch where it was not answered.
+fn not_known(about: &str, error: Error) -> Result<Finding> {
+    signed_in(error).map(|error| unknown(about, &error.sentence))
+}
+
+/// The error, unless it says that the sign-in has ended: then no check says anything.
+fn signed_in(error: Error) -> Result<Error> {
+    match error.kind {
+        ErrorKind::CredentialsExpired | ErrorKind::CredentialsInvalid => Err(error),
+        _ => Ok(error),
     }
 }

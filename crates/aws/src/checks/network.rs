@@ -13,16 +13,16 @@ use crate::tags::filter;
 const ABOUT: &str = "Network";
 
 /// Looks at the chosen subnet, or at the default network.
-pub(super) async fn check(session: &Session, subnet: Option<&str>) -> Finding {
+pub(super) async fn check(session: &Session, subnet: Option<&str>) -> Result<Finding> {
     let asked = match subnet {
         Some(subnet) => of_subnet(session, subnet).await,
         None => of_default(session).await,
     };
     match asked {
-        Ok(Some(way)) => judge(way),
-        Ok(None) if subnet.is_none() => no_default(),
-        Ok(None) => unknown(ABOUT, "the subnet's routes are not told."),
-        Err(error) => of_error(ABOUT, &error),
+        Ok(Some(way)) => Ok(judge(way)),
+        Ok(None) if subnet.is_none() => Ok(no_default()),
+        Ok(None) => Ok(unknown(ABOUT, "the subnet's routes are not told.")),
+        Err(error) => of_error(ABOUT, error),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use aws_sdk_ec2::types::LocationType;
 use slipway_core::cloud::{CheckRequest, Finding, Verdict};
+use slipway_core::error::Result;
 
 use super::{finding, good, of_error, unknown};
 use crate::actions::Action;
@@ -13,7 +14,7 @@ const REGION: &str = "Region";
 const SIZE: &str = "Size";
 
 /// Whether the account has opted in to the region.
-pub(super) async fn region(session: &Session) -> Finding {
+pub(super) async fn region(session: &Session) -> Result<Finding> {
     let asked = session.ask(Action::DescribeRegions, |aws| {
         let call = aws.ec2.describe_regions().all_regions(true);
         call.region_names(&session.region).send()
@@ -24,9 +25,9 @@ pub(super) async fn region(session: &Session) -> Finding {
             .first()
             .and_then(|region| region.opt_in_status())
             .map(str::to_owned),
-        Err(trouble) => return of_error(REGION, &trouble.error),
+        Err(trouble) => return of_error(REGION, trouble.error),
     };
-    match status.as_deref() {
+    Ok(match status.as_deref() {
         Some("not-opted-in") => finding(
             REGION,
             Verdict::Blocking,
@@ -35,20 +36,20 @@ pub(super) async fn region(session: &Session) -> Finding {
         ),
         Some(_) => good(REGION, format!("{} is enabled.", session.region)),
         None => unknown(REGION, "AWS does not say whether it is enabled."),
-    }
+    })
 }
 
 /// Whether the size is offered where the server will be.
-pub(super) async fn offering(session: &Session, request: &CheckRequest) -> Finding {
+pub(super) async fn offering(session: &Session, request: &CheckRequest) -> Result<Finding> {
     let zones = match zones(session, &request.size).await {
         Ok(zones) => zones,
-        Err(trouble) => return of_error(SIZE, &trouble.error),
+        Err(trouble) => return of_error(SIZE, trouble.error),
     };
     let wanted = match &request.network {
         Some(subnet) => networks::zone_of(session, subnet).await.ok(),
         None => None,
     };
-    judge(&request.size, &zones, wanted.as_deref())
+    Ok(judge(&request.size, &zones, wanted.as_deref()))
 }
 
 /// Capacity is not told beforehand, only what a zone has in principle.

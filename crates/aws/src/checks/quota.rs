@@ -2,8 +2,9 @@
 
 use aws_sdk_ec2::types::{Instance, InstanceType};
 use slipway_core::cloud::{Finding, Verdict};
+use slipway_core::error::Result;
 
-use super::{finding, good, unknown};
+use super::{finding, good, not_known, unknown};
 use crate::actions::Action;
 use crate::servers::read;
 use crate::session::{Session, Trouble};
@@ -15,12 +16,12 @@ const STANDARD: &str = "L-1216C47A";
 const STANDARD_FAMILIES: &str = "acdhimrtz";
 
 /// Whether one more server of this size fits.
-pub(super) async fn check(session: &Session, size: &str) -> Finding {
+pub(super) async fn check(session: &Session, size: &str) -> Result<Finding> {
     let asked = tokio::try_join!(quota(session), used(session), vcpus(session, size));
     match asked {
-        Ok((Some(quota), used, Some(wanted))) => judge(quota, used, wanted),
-        Ok(_) => unknown(ABOUT, "AWS does not tell it for this size."),
-        Err(trouble) => unknown(ABOUT, &trouble.error.sentence),
+        Ok((Some(quota), used, Some(wanted))) => Ok(judge(quota, used, wanted)),
+        Ok(_) => Ok(unknown(ABOUT, "AWS does not tell it for this size.")),
+        Err(trouble) => not_known(ABOUT, trouble.error),
     }
 }
 

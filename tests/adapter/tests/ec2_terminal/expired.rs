@@ -35,7 +35,7 @@ fn rewritten_a_session_that_ends_at_any_request_loses_no_launch() {
         .map(|(number, (action, _))| (old_key(number), *action))
         .collect();
     cloud.rules(&json!({ "expires": ends }));
-    side_by_side(cases(2, ENDS_AT.len()), |number| {
+    side_by_side(cases(3, ENDS_AT.len()), |number| {
         let (action, region) = ENDS_AT[number];
         let terminal = Terminal::without_profile(&cloud);
         signs_in(&terminal, &old_key(number), region);

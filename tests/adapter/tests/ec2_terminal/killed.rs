@@ -2,6 +2,7 @@
 //! forgotten, by moto's word.
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use slipway_test_adapter::cloud::Cloud;
@@ -33,8 +34,11 @@ fn rewritten_a_kill_at_any_point_orphans_nothing_doubles_nothing_and_leaves_noth
     let usual: Vec<String> = USUAL.map(str::to_owned).to_vec();
     let points = if cases(0, 1) == 1 { points(&LAUNCH) } else { usual };
     let cloud = Cloud::with_processes();
+    let taken = REGIONS.map(Mutex::new);
     side_by_side(points.len(), |number| {
-        let (region, point) = (REGIONS[number % REGIONS.len()], &points[number]);
+        let held = taken[number % REGIONS.len()].lock();
+        let held = held.unwrap_or_else(PoisonError::into_inner);
+        let (region, point) = (*held, &points[number]);
         let ever = cloud.there("instances_ever", region).len();
         let terminal = Terminal::on(&cloud, region);
         a_launch_survives(&terminal, point);
