@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// What the agent may take of a small server, in MiB.
 const AGENT_MIB: f64 = 25.0;
 /// Threads that read a disk, and connections, end some seconds after their work and begin with the next.
-const COME_AND_GO: usize = 4;
+const COME_AND_GO: usize = 8;
 /// What may be added to the app's memory in an hour, in MiB, once all that is kept is kept.
 const GROWTH_MIB: f64 = 0.5;
 
