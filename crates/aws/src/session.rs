@@ -108,8 +108,7 @@ impl Session {
             error.sentence = format!("The account has not enabled the region {}.", self.region);
             error.hint = "Enable it in the AWS console under Account, or choose another region.".to_owned();
         }
-        let signed_out = [ErrorKind::CredentialsExpired, ErrorKind::CredentialsInvalid];
-        if signed_out.contains(&error.kind) {
+        if error.kind.is_signed_out() {
             // A program of the profile may give new ones without any file changing.
             *self.clients.lock().await = None;
         }

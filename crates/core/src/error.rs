@@ -82,6 +82,14 @@ pub enum Retry {
 }
 
 impl ErrorKind {
+    /// Nobody is signed in: a new sign-in, or other keys, mend it.
+    pub fn is_signed_out(self) -> bool {
+        matches!(
+            self,
+            ErrorKind::CredentialsExpired | ErrorKind::CredentialsInvalid
+        )
+    }
+
     /// The fact behind every kind; the launch machine decides by it.
     pub fn retry(self) -> Retry {
         use ErrorKind::{

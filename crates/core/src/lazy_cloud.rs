@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::ports::{Cloud, Pace};
 
 /// What EC2 wants: “eventual consistency” in its API reference, and a state that changes in minutes.
@@ -47,12 +47,7 @@ impl LazyCloud {
 
     /// Lets go of a cloud whose keys were refused.
     pub(crate) async fn hear<T>(&self, answer: Result<T>) -> Result<T> {
-        let refused = |error: &Error| {
-            matches!(
-                error.kind,
-                ErrorKind::CredentialsExpired | ErrorKind::CredentialsInvalid
-            )
-        };
+        let refused = |error: &Error| error.kind.is_signed_out();
         if answer.as_ref().is_err_and(refused) {
             *self.opened.lock().await = None;
         }

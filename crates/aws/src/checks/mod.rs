@@ -65,7 +65,7 @@ fn unknown(about: &str, why: &str) -> Finding {
 
 /// An error of a check itself. What passes by itself, and what only the check may not ask, stops no launch.
 fn of_error(about: &str, error: Error) -> Result<Finding> {
-    let error = signed_in(error)?;
+    let error = unless_signed_out(error)?;
     let of_the_check = error.kind == ErrorKind::PermissionMissing;
     Ok(match error.kind.retry() {
         Retry::Later => unknown(about, &error.sentence),
@@ -76,7 +76,7 @@ fn of_error(about: &str, error: Error) -> Result<Finding> {
 
 /// The launch asks the same, so what refuses the check refuses the launch.
 fn of_image(error: Error) -> Result<Finding> {
-    let error = signed_in(error)?;
+    let error = unless_signed_out(error)?;
     Ok(match error.kind.retry() {
         Retry::Later => unknown("Image", &error.sentence),
         _ => finding("Image", Verdict::Blocking, &error.sentence, &error.hint),
@@ -85,13 +85,13 @@ fn of_image(error: Error) -> Result<Finding> {
 
 /// A check that has nothing to say of the launch where it was not answered.
 fn not_known(about: &str, error: Error) -> Result<Finding> {
-    signed_in(error).map(|error| unknown(about, &error.sentence))
+    unless_signed_out(error).map(|error| unknown(about, &error.sentence))
 }
 
 /// The error, unless it says that the sign-in has ended: then no check says anything.
-fn signed_in(error: Error) -> Result<Error> {
-    match error.kind {
-        ErrorKind::CredentialsExpired | ErrorKind::CredentialsInvalid => Err(error),
-        _ => Ok(error),
+fn unless_signed_out(error: Error) -> Result<Error> {
+    if error.kind.is_signed_out() {
+        return Err(error);
     }
+    Ok(error)
 }

@@ -208,10 +208,7 @@ async fn park(launch: &mut Launch, world: &World, error: Error) -> Result<()> {
 
 /// What a sign-in or an unlocked keychain mends.
 pub(crate) fn is_about_keys(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::CredentialsExpired | ErrorKind::CredentialsInvalid | ErrorKind::Keychain
-    )
+    kind.is_signed_out() || kind == ErrorKind::Keychain
 }
 
 async fn fail(launch: &mut Launch, world: &World, error: Error) -> Result<()> {

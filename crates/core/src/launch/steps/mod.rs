@@ -121,10 +121,7 @@ impl World {
 
     /// The cloud has answered: a launch that waited for a sign-in waits no more.
     pub async fn signed_in(&self, launch: &mut Launch) -> Result<()> {
-        use ErrorKind::{CredentialsExpired, CredentialsInvalid};
-        let waits = launch
-            .parked
-            .take_if(|parked| matches!(parked.error.kind, CredentialsExpired | CredentialsInvalid));
+        let waits = launch.parked.take_if(|parked| parked.error.kind.is_signed_out());
         match waits {
             Some(_) => self.save(launch).await,
             None => Ok(()),
