@@ -51,11 +51,23 @@ describe('the keyboard alone', () => {
     await page.getByRole('heading', { name: 'by-keyboard is up' }).waitFor();
     await tabTo(page, /^Terminate…$/);
     await page.keyboard.press('Enter');
-    await tabTo(page, /^Type/);
+    await expect.poll(() => focused(page)).toMatch(/^Type/);
     await page.keyboard.type('by-keyboard');
     await page.keyboard.press('Enter');
     await advance(MINUTE);
     await page.getByRole('heading', { name: 'by-keyboard is gone' }).waitFor();
+    await page.close();
+  });
+
+  it('is led to what destroys nothing where a click is enough, and back where it came from', async () => {
+    const { page } = await visit(site, { scene: 'busy', path: '/images' });
+    const opener = page.getByRole('button', { name: /^Delete/ }).first();
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => focused(page)).toBe('Keep it');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    expect(await opener.evaluate((one) => one === document.activeElement)).toBe(true);
     await page.close();
   });
 
