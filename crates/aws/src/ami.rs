@@ -1,14 +1,18 @@
 //! The image to launch from: the newest public one of a family, or an own one.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use slipway_core::cloud::ImageChoice;
 use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::shared::SharedQuestions;
 
 use crate::actions::Action;
 use crate::session::Session;
 use crate::tags::filter;
 
-/// Public images that Slipway knows. AWS hides each after four months, so an id is never kept: the public parameter is
-/// read at every launch (“AWS Windows AMIs reference”).
+/// Public images that Slipway knows. AWS hides each after four months, so an id is kept for moments only: the public
+/// parameter is read anew for each launch, or for those made together (“AWS Windows AMIs reference”).
 pub const FAMILIES: &[Family] = &[
     Family {
         id: "windows-2022",
@@ -56,8 +60,30 @@ pub(crate) struct BaseImage {
     pub root_gib: i32,
 }
 
-/// Finds the image.
-pub(crate) async fn resolve(session: &Session, choice: &ImageChoice) -> Result<BaseImage> {
+/// How long an image that was just found is the one to launch from: those who launch together ask once.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// Finds images.
+pub(crate) struct BaseImages {
+    session: Arc<Session>,
+    asked: SharedQuestions<ImageChoice, BaseImage>,
+}
+
+impl BaseImages {
+    pub fn new(session: Arc<Session>) -> Self {
+        let asked = SharedQuestions::new(|_| true);
+        BaseImages { session, asked }
+    }
+
+    /// Finds the image.
+    pub async fn resolve(&self, choice: &ImageChoice) -> Result<BaseImage> {
+        let (session, wanted) = (Arc::clone(&self.session), choice.clone());
+        let ask = || async move { resolve(&session, &wanted).await };
+        self.asked.ask(choice.clone(), FRESH, ask).await
+    }
+}
+
+async fn resolve(session: &Session, choice: &ImageChoice) -> Result<BaseImage> {
     let id = match choice {
         ImageChoice::Family(family) => newest(session, family).await?,
         ImageChoice::Own(id) => id.clone(),

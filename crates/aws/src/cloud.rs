@@ -1,6 +1,7 @@
 //! EC2 behind the [`Cloud`] port. Each method hands on to the file that knows the thing.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,6 +15,7 @@ use slipway_core::cloud::{
 use slipway_core::error::Result;
 use slipway_core::ports::{Cloud, Pace};
 
+use crate::ami::BaseImages;
 use crate::options::{AgentProgram, AwsOptions, Surroundings};
 use crate::price::PriceBook;
 use crate::servers::{console, launch, power, read};
@@ -24,7 +26,8 @@ use crate::{
 
 /// One AWS account in one region.
 pub struct AwsCloud {
-    session: Session,
+    session: Arc<Session>,
+    bases: BaseImages,
     agent: AgentProgram,
     prices: PriceBook,
 }
@@ -37,8 +40,10 @@ impl AwsCloud {
 
     /// Opens it in other surroundings than the process's own.
     pub fn open_in(options: AwsOptions, surroundings: Surroundings) -> Self {
+        let session = Arc::new(Session::new(options.access, options.region, surroundings));
         AwsCloud {
-            session: Session::new(options.access, options.region, surroundings),
+            bases: BaseImages::new(Arc::clone(&session)),
+            session,
             agent: options.agent,
             prices: PriceBook::default(),
         }
@@ -72,7 +77,7 @@ impl Cloud for AwsCloud {
     }
 
     async fn checks(&self, request: &CheckRequest) -> Result<Vec<Finding>> {
-        Box::pin(checks::all(&self.session, request)).await
+        Box::pin(checks::all(&self.session, &self.bases, request)).await
     }
 
     async fn own_address(&self) -> Result<String> {
@@ -141,7 +146,7 @@ impl Cloud for AwsCloud {
     }
 
     async fn run_instance(&self, request: &RunInstance) -> Result<StartedInstance> {
-        launch::run(&self.session, request).await
+        launch::run(&self.session, &self.bases, request).await
     }
 
     async fn put_tags(&self, request: &PutTags) -> Result<()> {

@@ -20,6 +20,7 @@ mod ledger;
 pub mod names;
 pub mod password;
 mod password_data;
+mod password_turns;
 pub mod poll;
 pub mod ports;
 pub mod rdp;
@@ -27,7 +28,7 @@ mod rdp_certificate;
 mod reads;
 pub mod recipe;
 pub mod secret;
-mod shared;
+pub mod shared;
 mod site;
 pub mod store;
 #[cfg(feature = "testing")]

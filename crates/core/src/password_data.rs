@@ -1,11 +1,14 @@
 //! Fetches the Administrator password that the instance made for itself, as soon as it exists.
 
+use std::time::Duration;
+
 use slipway_protocol::Time;
 
 use crate::error::{ErrorKind, Result};
 use crate::launch::steps::World;
 use crate::launch::{Launch, runner};
 use crate::password;
+use crate::password_turns::Kind;
 use crate::poll::{Pauses, Policy};
 use crate::secret::{self, Secret};
 
@@ -30,6 +33,9 @@ pub(crate) async fn fetch(launch: &mut Launch, world: &World) -> Result<bool> {
         Err(error) if error.kind == ErrorKind::PermissionMissing => return Ok(false),
         Err(error) => return Err(error),
     };
+    let now = world.clock.now();
+    let age = now.millis_since(launch.launched().unwrap_or(now));
+    world.reads.had_password(kind(launch), Duration::from_millis(age));
     let key = world.secret(launch, secret::KEY_PAIR).await?;
     let plain = password::decrypt_password_data(&encrypted, &key)?;
     world
@@ -40,6 +46,11 @@ pub(crate) async fn fetch(launch: &mut Launch, world: &World) -> Result<bool> {
         )
         .await?;
     Ok(true)
+}
+
+/// Servers that have theirs at about the same age.
+pub(crate) fn kind(launch: &Launch) -> Kind {
+    (launch.spec.base_family.clone(), launch.spec.size.clone())
 }
 
 /// Asks for it now and then, while the launch has other things to do.

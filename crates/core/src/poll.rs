@@ -103,48 +103,86 @@ impl Pauses {
     }
 }
 
-/// What many want to do and the cloud answers only one by one: a few turns at once, then one a pause, however many ask.
-#[derive(Debug, Default)]
+/// What many want to do and the cloud answers only one by one: some turns at once, then one a pause, however many ask.
+#[derive(Debug)]
 pub struct Turns {
+    /// How many turns may be taken at once after a time without any.
+    at_once: u32,
     /// When the next turn would be, had all of them been evenly spread; `None` before the first.
     next: Mutex<Option<Instant>>,
+    /// Held by the first in the line.
+    first: tokio::sync::Mutex<()>,
 }
 
 impl Turns {
-    /// How many turns may be taken at once after a time without any.
-    const AT_ONCE: u32 = 10;
+    /// A few at once.
+    pub const FEW: u32 = 10;
+
+    /// At least one at once.
+    pub fn new(at_once: u32) -> Self {
+        Turns {
+            at_once: at_once.max(1),
+            next: Mutex::default(),
+            first: tokio::sync::Mutex::default(),
+        }
+    }
 
     /// Takes a turn, if there is one now. Whoever gets none asks again later.
     pub fn take(&self, now: Instant, pause: Duration) -> bool {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = Self::after(*next, now, pause);
-        let taken = turn <= now;
-        if taken {
-            *next = Some(turn + pause);
+        self.left(now, pause).is_zero()
+    }
+
+    /// Stands in line until it has taken a turn. Whoever goes away before leaves it to the next.
+    pub async fn stand_in_line(&self, pause: Duration) {
+        let _first = self.first.lock().await;
+        loop {
+            let left = self.left(Instant::now(), pause);
+            if left.is_zero() {
+                return;
+            }
+            tokio::time::sleep(left).await;
         }
-        taken
     }
 
     /// Takes the next turn that nobody has, and tells how long until then.
     pub fn wait(&self, now: Instant, pause: Duration) -> Duration {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = Self::after(*next, now, pause);
+        let turn = self.after(*next, now, pause);
         *next = Some(turn + pause);
         turn.saturating_duration_since(now)
     }
 
-    /// A turn that was not taken is kept, but no more than a few of them.
-    fn after(next: Option<Instant>, now: Instant, pause: Duration) -> Instant {
-        let oldest = now.checked_sub(pause * (Self::AT_ONCE - 1)).unwrap_or(now);
+    /// Takes a turn, or tells how long there is none.
+    fn left(&self, now: Instant, pause: Duration) -> Duration {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.after(*next, now, pause);
+        let left = turn.saturating_duration_since(now);
+        if left.is_zero() {
+            *next = Some(turn + pause);
+        }
+        left
+    }
+
+    /// A turn that was not taken is kept, but no more than so many of them.
+    fn after(&self, next: Option<Instant>, now: Instant, pause: Duration) -> Instant {
+        let oldest = now.checked_sub(pause * (self.at_once - 1)).unwrap_or(now);
         next.map_or(oldest, |next| next.max(oldest))
     }
 }
 
 /// Everybody who draws on one allowance of requests. Where the cloud refuses some for being too many, each second try would
 /// only take from what the others need: so they take turns.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Crowd {
     turns: Turns,
+}
+
+impl Default for Crowd {
+    fn default() -> Self {
+        Crowd {
+            turns: Turns::new(Turns::FEW),
+        }
+    }
 }
 
 impl Crowd {
@@ -159,6 +197,14 @@ impl Crowd {
             ErrorKind::Throttled => pause.max(self.turns.wait(Instant::now(), Self::PACE)),
             _ => pause,
         }
+    }
+}
+
+/// Waits until then; for ever where there is no such time.
+pub async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -215,7 +261,7 @@ mod tests {
     fn however_many_ask_the_turns_stay_the_same() {
         let pause = Duration::from_secs(2);
         for watched in [15, 100] {
-            let (turns, begun) = (Turns::default(), Instant::now());
+            let (turns, begun) = (Turns::new(Turns::FEW), Instant::now());
             let taken = (0..60).map(|second| {
                 let now = begun + Duration::from_secs(second);
                 (0..watched).filter(|_| turns.take(now, pause)).count()
@@ -238,7 +284,7 @@ mod tests {
 
     #[test]
     fn whoever_asks_seldom_always_gets_a_turn() {
-        let (turns, begun) = (Turns::default(), Instant::now());
+        let (turns, begun) = (Turns::new(Turns::FEW), Instant::now());
         let asked = (0..100).map(|round| begun + Duration::from_secs(5 * round));
         assert!(
             asked

@@ -13,7 +13,8 @@ use crate::clock::Clock;
 use crate::cloud::{Catalog, CheckRequest, Finding, Instance, InstanceFilter};
 use crate::error::{Error, Result};
 use crate::launch::runner;
-use crate::poll::Turns;
+use crate::password_turns::{Kind, PasswordTurns, Waiting};
+use crate::poll::{self, Turns};
 use crate::ports::Cloud;
 use crate::shared::SharedQuestions;
 use crate::store::Store;
@@ -24,8 +25,8 @@ const SIGNED_OUT: Duration = Duration::from_secs(1);
 /// How often it is seen whether these reads are still needed, while there is nothing to read.
 const NOBODY: Duration = Duration::from_secs(5);
 
-/// Looks at single instances, of each kind, for each look at what is pending: eight a second on EC2. It counts each kind of
-/// question by itself and gives back twenty a second (“Request throttling for the Amazon EC2 API”).
+/// Looks at consoles for each look at what is pending: eight a second on EC2. It counts each kind of question by itself and
+/// gives back twenty a second (“Request throttling for the Amazon EC2 API”).
 const SINGLE: u32 = 80;
 
 /// Reads of one profile in one region.
@@ -43,7 +44,7 @@ struct Inner {
     asked: Notify,
     looks: watch::Sender<Seen>,
     consoles: Turns,
-    passwords: Turns,
+    passwords: PasswordTurns,
     catalog: SharedQuestions<(), Catalog>,
     checks: SharedQuestions<CheckRequest, Vec<Finding>>,
 }
@@ -66,8 +67,8 @@ impl Reads {
             interest: Mutex::default(),
             asked: Notify::new(),
             looks: watch::Sender::new(Seen::default()),
-            consoles: Turns::default(),
-            passwords: Turns::default(),
+            consoles: Turns::new(Turns::FEW),
+            passwords: PasswordTurns::new(),
             catalog: SharedQuestions::new(|_| true),
             checks: SharedQuestions::new(|findings| !findings.iter().any(Finding::blocks)),
         });
@@ -130,16 +131,31 @@ impl Reads {
     /// Whether a console may be looked at now. There is no asking for several at once, so all who follow a server in this
     /// place share the turns: a thousand servers get no more of them than a hundred.
     pub fn console_turn(&self) -> bool {
-        self.turn(&self.inner.consoles)
+        let pause = self.inner.cloud.pace().pending / SINGLE;
+        self.inner.consoles.take(Instant::now(), pause)
+    }
+
+    /// Waits until a console may be looked at, but not before a time.
+    pub async fn wait_for_console(&self, due: Instant) {
+        poll::at(Some(due)).await;
+        let pause = self.inner.cloud.pace().pending / SINGLE;
+        self.inner.consoles.stand_in_line(pause).await;
     }
 
     /// Whether a password may be asked for now; shared as the consoles are.
     pub fn password_turn(&self) -> bool {
-        self.turn(&self.inner.passwords)
+        self.inner.passwords.take(self.inner.cloud.pace().pending)
     }
 
-    fn turn(&self, turns: &Turns) -> bool {
-        turns.take(Instant::now(), self.inner.cloud.pace().pending / SINGLE)
+    /// Waits until a password may be asked for.
+    pub async fn wait_for_password(&self, waiting: Waiting) {
+        let pending = self.inner.cloud.pace().pending;
+        self.inner.passwords.turn(&waiting, pending).await;
+    }
+
+    /// A server of this kind had its password at this age.
+    pub fn had_password(&self, kind: Kind, age: Duration) {
+        self.inner.passwords.known(kind, age);
     }
 
     /// What can be launched here, for a launch: those made together ask once.

@@ -10,10 +10,10 @@ use tokio::time::Instant;
 use crate::error::Result;
 
 /// An answer, under way or there.
-type Answer<A> = Shared<BoxFuture<'static, Result<A>>>;
+pub type Answer<A> = Shared<BoxFuture<'static, Result<A>>>;
 
 /// Questions of one kind: those under way, and those answered a moment ago.
-pub(crate) struct SharedQuestions<Q, A: Clone> {
+pub struct SharedQuestions<Q, A: Clone> {
     /// What is not good may have been mended meanwhile: it is told to those who waited for it, and to nobody after them.
     good: fn(&A) -> bool,
     asked: Mutex<Vec<Asked<Q, A>>>,

@@ -11,14 +11,19 @@ mod quota;
 use slipway_core::cloud::{CheckRequest, Finding, Verdict};
 use slipway_core::error::{Error, ErrorKind, Result, Retry};
 
+use crate::account;
+use crate::ami::BaseImages;
 use crate::session::Session;
-use crate::{account, ami};
 
 /// Looks at everything. Whether somebody is signed in comes first, because nothing else can be asked without. A no, also
 /// one in the middle, is an error, not a finding, so that a launch waits for a sign-in instead of failing.
-pub(crate) async fn all(session: &Session, request: &CheckRequest) -> Result<Vec<Finding>> {
+pub(crate) async fn all(
+    session: &Session,
+    bases: &BaseImages,
+    request: &CheckRequest,
+) -> Result<Vec<Finding>> {
     let caller = account::caller(session).await?;
-    let image = ami::resolve(session, &request.image).await;
+    let image = bases.resolve(&request.image).await;
     let (clock, region, offering, quota, network, later) = tokio::try_join!(
         async { Ok(clock::check(session).await) },
         places::region(session),

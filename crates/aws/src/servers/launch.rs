@@ -13,7 +13,7 @@ use slipway_core::error::{Error, ErrorKind, Result};
 
 use super::read;
 use crate::actions::Action;
-use crate::ami::{self, BaseImage};
+use crate::ami::{BaseImage, BaseImages};
 use crate::session::Session;
 use crate::settle::patiently;
 use crate::tags::at_creation;
@@ -26,8 +26,12 @@ const NOT_YET: [&str; 3] = [
 ];
 
 /// Launches exactly one instance: the same token never gives a second one.
-pub(crate) async fn run(session: &Session, request: &RunInstance) -> Result<StartedInstance> {
-    let image = ami::resolve(session, &request.image).await?;
+pub(crate) async fn run(
+    session: &Session,
+    bases: &BaseImages,
+    request: &RunInstance,
+) -> Result<StartedInstance> {
+    let image = bases.resolve(&request.image).await?;
     let send = || {
         let call = input(request, &image)
             .set_key_name(Some(request.key_name.clone()))

@@ -1,5 +1,7 @@
 //! What is sent to AWS, and what is read from its answers.
 
+use std::time::Duration;
+
 use slipway_core::cloud::{ImageChoice, ImageFilter, ImageState, RunInstance, Tags};
 use slipway_core::ports::Cloud;
 
@@ -38,14 +40,22 @@ pub fn before_launch(asked: &Asked) -> Option<Reply> {
 pub const STARTED: &str = "<RunInstancesResponse><instancesSet><item><instanceId>i-1</instanceId></item></instancesSet></RunInstancesResponse>";
 
 #[tokio::test]
-async fn the_newest_image_is_asked_for_at_every_launch_and_the_request_is_as_it_should_be() {
+async fn the_newest_image_is_asked_for_anew_at_later_launches_and_the_request_is_as_it_should_be() {
     let world = World::start(|asked| before_launch(asked).unwrap_or_else(|| ok(STARTED))).await;
     let cloud = world.cloud();
-    for _ in 0..2 {
-        assert_eq!(cloud.run_instance(&launch()).await.unwrap().id, "i-1");
+    for later in 1..=2 {
+        let request = launch();
+        let together = tokio::join!(cloud.run_instance(&request), cloud.run_instance(&request));
+        assert_eq!(
+            (together.0.unwrap().id, together.1.unwrap().id),
+            ("i-1".into(), "i-1".into())
+        );
+        assert_eq!(world.asked("GetParameter").len(), later);
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(10)).await;
+        tokio::time::resume();
     }
     let parameters = world.asked("GetParameter");
-    assert_eq!(parameters.len(), 2);
     assert!(
         parameters[0]
             .body

@@ -324,6 +324,11 @@ impl Launch {
         self.phase.is_at_work() || moving || (self.ending.is_some() && !self.phase.is_gone())
     }
 
+    /// When its instance was asked for; `None` before.
+    pub fn launched(&self) -> Option<Time> {
+        stops::asked(self)
+    }
+
     /// When the phase at work began.
     pub fn entered(&self) -> Time {
         self.timeline.last().map_or(self.created, |entered| entered.at)

@@ -4,12 +4,15 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use slipway_protocol::Time;
+use futures::FutureExt as _;
+use futures::future::{self, BoxFuture};
+use tokio::time::Instant;
 
 use super::{Step, World, booting};
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::launch::{Launch, Parked, Phase, runner};
-use crate::{follow, password_data, poll, rdp_certificate};
+use crate::password_turns::Waiting;
+use crate::{follow, password_data, rdp_certificate};
 
 /// What EC2Launch v2 prints when its work is done (EC2 user guide, “Troubleshoot EC2Launch v2”).
 const READY: &str = "Windows is Ready to use";
@@ -37,7 +40,7 @@ impl Step for Configuring {
                 world.save(launch).await?;
             } else {
                 tell_slowness(launch, world).await?;
-                poll::pause(HELLO.min(world.cloud.pace().pending)).await;
+                looks.wait(HELLO.min(world.cloud.pace().pending)).await;
             }
         }
         // The password is made before Windows says that it is ready; not having it yet stops nothing.
@@ -82,37 +85,73 @@ async fn agent_answers(launch: &mut Launch, world: &World) -> Result<bool> {
 /// ready, so asking for it asks both at once; the console is asked in between, because nobody promises which of the two
 /// EC2 shows first.
 struct Looks {
-    due: Time,
     made: u32,
+    asked: Option<Instant>,
+    turn: BoxFuture<'static, ()>,
+    has_turn: bool,
 }
 
 impl Looks {
     /// No Windows is ready the moment its computer is switched on: the first look comes a pause later.
     fn new(launch: &Launch, world: &World) -> Self {
-        let due = launch.entered().plus(world.cloud.pace().pending);
-        Looks { due, made: 0 }
+        let mut looks = Looks {
+            made: 0,
+            asked: None,
+            turn: future::pending().boxed(),
+            has_turn: false,
+        };
+        let running = Duration::from_millis(world.clock.now().millis_since(launch.entered()));
+        looks.queue(launch, world, world.cloud.pace().pending.saturating_sub(running));
+        looks
+    }
+
+    /// Waits until it has a turn, but no longer than this.
+    async fn wait(&mut self, longest: Duration) {
+        if !self.has_turn {
+            self.has_turn = tokio::time::timeout(longest, &mut self.turn).await.is_ok();
+        }
     }
 
     async fn say_ready(&mut self, launch: &mut Launch, world: &World) -> Result<bool> {
-        let now = world.clock.now();
-        if now < self.due || !self.has_turn(launch, world) {
+        if !std::mem::take(&mut self.has_turn) {
             return Ok(false);
         }
-        self.due = now.plus(pause_after(
-            now.millis_since(launch.entered()),
-            world.cloud.pace().pending,
-        ));
+        let pending = world.cloud.pace().pending;
+        let age = world.clock.now().millis_since(launch.entered());
         let asked = self.ask(launch, world).await;
         self.made += 1;
         match asked {
             // A later look asks again; the agent is asked in the meantime, however much trouble EC2 has.
             Err(error) if error.kind.retry() == Retry::Later => {
-                self.due = now.plus(world.cloud.pace().pending * RARER);
+                self.queue(launch, world, pending * RARER);
                 Ok(false)
             }
             Err(error) => Err(error),
-            Ok(ready) => world.signed_in(launch).await.map(|()| ready),
+            Ok(ready) => {
+                self.queue(launch, world, pause_after(age, pending));
+                world.signed_in(launch).await.map(|()| ready)
+            }
         }
+    }
+
+    /// Waits for the next turn, after a pause.
+    fn queue(&mut self, launch: &Launch, world: &World, pause: Duration) {
+        let (reads, now) = (world.reads.clone(), Instant::now());
+        let due = now + pause;
+        if !self.is_for_password(launch) {
+            self.turn = async move { reads.wait_for_console(due).await }.boxed();
+            return;
+        }
+        let age = launch
+            .launched()
+            .map_or(0, |at| world.clock.now().millis_since(at));
+        let waiting = Waiting {
+            kind: password_data::kind(launch),
+            launched: now.checked_sub(Duration::from_millis(age)).unwrap_or(now),
+            asked: self.asked,
+            due,
+        };
+        self.turn = async move { reads.wait_for_password(waiting).await }.boxed();
     }
 
     /// No password is made by EC2 on a server from an own image; on others it is asked for two times of three.
@@ -120,16 +159,9 @@ impl Looks {
         launch.spec.image.is_none() && self.made % 3 != 2
     }
 
-    fn has_turn(&self, launch: &Launch, world: &World) -> bool {
+    async fn ask(&mut self, launch: &mut Launch, world: &World) -> Result<bool> {
         if self.is_for_password(launch) {
-            world.reads.password_turn()
-        } else {
-            world.reads.console_turn()
-        }
-    }
-
-    async fn ask(&self, launch: &mut Launch, world: &World) -> Result<bool> {
-        if self.is_for_password(launch) {
+            self.asked = Some(Instant::now());
             return password_data::fetch(launch, world).await;
         }
         let Some(instance) = &launch.facts.instance else {
