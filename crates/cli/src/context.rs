@@ -1,7 +1,6 @@
 //! What every command works with: the engine, the profile in use, and where to write.
 
 use slipway_core::engine::Engine;
-use slipway_desktop::folders::Folders;
 use slipway_desktop::wiring::{Desk, Options};
 
 use crate::args::Global;
@@ -53,11 +52,6 @@ impl Context {
     /// The engine with all that this computer adds.
     pub fn desk(&self) -> &Desk {
         &self.desk
-    }
-
-    /// Where things are.
-    pub fn folders(&self) -> &Folders {
-        &self.desk.folders
     }
 
     /// The id of the server of that name or id.

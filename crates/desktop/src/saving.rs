@@ -22,6 +22,15 @@ impl Desk {
         Ok(file)
     }
 
+    /// Saves the .rdp file of a server as this file.
+    ///
+    /// # Errors
+    /// When the server has no address, or the file can't be written.
+    pub async fn save_rdp_as(&self, id: &str, file: &Path) -> Result<()> {
+        let (_, text) = self.engine.rdp_file(id).await?;
+        write(file, &text).map(drop)
+    }
+
     /// Opens the Remote Desktop client, unless somebody else answers at the server's address. Its file lies beside the
     /// journal, because the client reads it later.
     pub async fn connect_rdp(&self, id: &str) -> Result<()> {
@@ -52,10 +61,14 @@ impl Desk {
 
     async fn write_rdp(&self, id: &str, folder: &Path) -> Result<PathBuf> {
         let (name, text) = self.engine.rdp_file(id).await?;
-        let mut draft = Draft::beside(&folder.join(name))?;
-        draft.write(&text)?;
-        draft.finish()
+        write(&folder.join(name), &text)
     }
+}
+
+fn write(file: &Path, text: &str) -> Result<PathBuf> {
+    let mut draft = Draft::beside(file)?;
+    draft.write(text)?;
+    draft.finish()
 }
 
 /// A file that is being written, under another name; what the system makes for temporary files is its owner's alone.
@@ -66,7 +79,8 @@ struct Draft {
 
 impl Draft {
     fn beside(file: &Path) -> Result<Self> {
-        let folder = file.parent().unwrap_or(Path::new("."));
+        let named = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = named.unwrap_or(Path::new("."));
         let draft = tempfile::NamedTempFile::new_in(folder).map_err(|error| unwritable(file, &error))?;
         Ok(Draft {
             file: file.to_owned(),

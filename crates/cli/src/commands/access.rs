@@ -1,11 +1,7 @@
 //! `slipway access`: how to get in.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
-
 use serde::Serialize;
-use slipway_core::error::{Error, ErrorKind};
-use slipway_core::view::{AccessView, PasswordOf};
+use slipway_core::view::{AccessView, PasswordOf, RdpCertificate};
 use slipway_desktop::open;
 
 use crate::args::Access;
@@ -21,6 +17,7 @@ struct Shown<'a> {
     rdp_port: u16,
     user: &'a str,
     rdp_thumbprint: Option<&'a str>,
+    rdp_certificate: RdpCertificate,
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<String>,
     admin: Option<AdminShown<'a>>,
@@ -49,7 +46,7 @@ pub async fn run(context: &Context, asked: &Access) -> Result<End> {
     context.output.json("access", &shown)?;
     print(context.output, &access, &shown, asked.show_password)?;
     if let Some(file) = &asked.rdp {
-        save(file, &context.engine().rdp_file(&id).await?.1)?;
+        context.desk().save_rdp_as(&id, file).await?;
         context
             .output
             .line(format!("  Saved {}.", clean::line(&file.display().to_string())))?;
@@ -64,7 +61,7 @@ pub async fn run(context: &Context, asked: &Access) -> Result<End> {
         })?)?;
     }
     if asked.connect {
-        open::remote_desktop(&rdp_beside_journal(context, &id).await?)?;
+        context.desk().connect_rdp(&id).await?;
     }
     Ok(End::Done)
 }
@@ -100,6 +97,7 @@ async fn shape<'a>(
         rdp_port: access.rdp_port,
         user: &access.user,
         rdp_thumbprint: access.rdp_thumbprint.as_deref(),
+        rdp_certificate: context.desk().rdp_certificate(id).await?,
         password,
         admin,
     })
@@ -123,9 +121,23 @@ fn print(output: Output, access: &AccessView, shown: &Shown<'_>, with_passwords:
         "  Password",
         &said(shown.password.as_deref(), access.has_password, with_passwords),
     )?;
-    match shown.rdp_thumbprint {
-        Some(thumbprint) => field("  Thumbprint", thumbprint),
-        None => Ok(()),
+    let Some(thumbprint) = shown.rdp_thumbprint else {
+        return Ok(());
+    };
+    field("  Certificate", thumbprint)?;
+    field("", compared(shown.rdp_certificate))
+}
+
+/// The server makes its certificate itself, so its user can't know whose it is; what its console told can.
+fn compared(certificate: RdpCertificate) -> &'static str {
+    match certificate {
+        RdpCertificate::Same => "This is the one that Remote Desktop shows there.",
+        RdpCertificate::Other => {
+            "Remote Desktop shows another one there: somebody else may answer. Don't type the password."
+        }
+        RdpCertificate::Unseen => {
+            "Remote Desktop did not answer; compare it when it asks whether to trust it."
+        }
     }
 }
 
@@ -135,32 +147,4 @@ fn said(password: Option<&str>, known: bool, wanted: bool) -> String {
         (None, true, false) => "known; --show-password shows it".to_owned(),
         (None, _, _) => "not there yet".to_owned(),
     }
-}
-
-/// Beside the journal, because the client reads it after this program has ended.
-async fn rdp_beside_journal(context: &Context, id: &str) -> Result<PathBuf> {
-    let (name, text) = context.engine().rdp_file(id).await?;
-    let file = context.folders().data().join(name);
-    save(&file, &text)?;
-    Ok(file)
-}
-
-/// Written beside and renamed; temporary files are created for their owner alone.
-fn save(file: &Path, text: &str) -> Result<()> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let write = || {
-        let mut draft = tempfile::NamedTempFile::new_in(folder)?;
-        draft.write_all(text.as_bytes())?;
-        draft.persist(file).map_err(|error| error.error)
-    };
-    write().map(drop).map_err(|error| {
-        let sentence = format!("The file {} could not be written.", file.display());
-        Error::new(ErrorKind::Input, sentence)
-            .hint("Choose a folder that you may write to.")
-            .because(&error)
-            .into()
-    })
 }

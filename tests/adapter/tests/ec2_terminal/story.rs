@@ -21,6 +21,7 @@ fn rewritten_a_server_lives_and_goes_without_a_trace_and_needs_just_the_policy()
         story.shows_its_site("shop");
         story.shows_console_and_screen("shop");
         moved_user(&cloud, &terminal);
+        tells_of_the_certificate(&terminal);
         story.is_imaged("shop", "shop-image");
         story.launches_from("shop-image", "copy");
         story.moves("shop");
@@ -61,6 +62,14 @@ fn offers_and_checks(story: &Story<'_>) {
     ] {
         assert_eq!(verdict(&findings, about), "good", "{about}: {findings:?}");
     }
+}
+
+/// As the console told it. Nothing plays Remote Desktop on these instances.
+fn tells_of_the_certificate(terminal: &Terminal) {
+    let access = &terminal.done(&["access", "shop", "--json"]).json()[0];
+    let thumbprint = access["rdp_thumbprint"].as_str().unwrap();
+    assert_eq!(thumbprint.len(), 40, "{access}");
+    assert_eq!(access["rdp_certificate"], "unseen");
 }
 
 /// The user sits somewhere else now: the new address is let in, the old one no longer.
