@@ -139,6 +139,13 @@ pub const PARTS: &[Part] = &[
         run: ec2::test_window,
     },
     Part {
+        name: "Windows terminal under wine",
+        when: When::Long,
+        beside: false,
+        set_up: wine::set_up,
+        run: wine::test_terminal,
+    },
+    Part {
         name: "security advisories",
         when: When::Long,
         beside: false,

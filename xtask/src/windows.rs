@@ -1,4 +1,4 @@
-//! The agent for Windows, cross-built: every server that Slipway launches runs it.
+//! What runs on Windows, cross-built: the agent, which every server that Slipway launches runs, and the terminal.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -52,6 +52,22 @@ pub fn agent(workspace: &Workspace) -> PathBuf {
         .join(TARGET)
         .join("agent")
         .join("slipway-agent.exe")
+}
+
+/// Builds the terminal and what it starts in the practice world.
+///
+/// # Errors
+/// When something does not build.
+pub fn build_terminal(workspace: &Workspace) -> Result<(), String> {
+    let packages = ["slipway-cli", "slipway-agent", "slipway-practice"];
+    let mut build = cargo(workspace, &["build", "--bins"]);
+    build.args(packages.iter().flat_map(|package| ["--package", package]));
+    invoke::succeed(&mut build)
+}
+
+/// Where [`build_terminal`] leaves its programs.
+pub fn programs(workspace: &Workspace) -> PathBuf {
+    workspace.target.join(TARGET).join("debug")
 }
 
 /// Cargo for the Windows target.

@@ -47,6 +47,19 @@ pub fn test_agent(workspace: &Workspace) -> Result<(), String> {
     invoke::succeed(program.env("SLIPWAY_WINDOWS_AGENT", windows::agent(workspace)))
 }
 
+/// The terminal, with a practice world.
+///
+/// # Errors
+/// When a test fails.
+pub fn test_terminal(workspace: &Workspace) -> Result<(), String> {
+    windows::build_terminal(workspace)?;
+    let mut program = whole::tests(workspace);
+    program.args(["--quiet", "--test", "windows_terminal"]);
+    wine_environment(&mut program, workspace);
+    program.env("SLIPWAY_WINE", wine());
+    invoke::succeed(program.env("SLIPWAY_WINDOWS_PROGRAMS", windows::programs(workspace)))
+}
+
 fn make_prefix(workspace: &Workspace, prefix: &Path) -> Result<(), String> {
     say::line("Preparing wine");
     let shown = |e: std::io::Error| format!("the wine prefix {} could not be written: {e}", prefix.display());

@@ -64,6 +64,10 @@ impl std::fmt::Debug for Keychain {
 /// Why the keychain did not do something.
 enum Trouble {
     /// Nobody is at the other end of the connection any more. A new one may find somebody.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only the Secret Service is at the end of a connection")
+    )]
     Gone(Error),
     /// It was reached, and refuses: locked, say. Or there is none at all.
     Refused(Error),

@@ -67,6 +67,28 @@ fn detach(command: &mut Command) {
     const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
     const CREATE_NO_WINDOW: u32 = 0x0800_0000;
     command.creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
+    keep_pipes();
+}
+
+/// A started process gets every handle that may be inherited, and the pipes of shells are such: whoever reads what this
+/// program says would wait for its end until the machine's, too. (`CreateProcessW`, `SetHandleInformation`,
+/// learn.microsoft.com.)
+#[cfg(windows)]
+#[allow(unsafe_code)]
+fn keep_pipes() {
+    use std::os::windows::io::AsRawHandle;
+
+    use windows_sys::Win32::Foundation::{HANDLE_FLAG_INHERIT, SetHandleInformation};
+
+    let handles = [
+        io::stdin().as_raw_handle(),
+        io::stdout().as_raw_handle(),
+        io::stderr().as_raw_handle(),
+    ];
+    for handle in handles {
+        // SAFETY: these handles are open for as long as this program runs; where there is none, nothing is done.
+        unsafe { SetHandleInformation(handle, HANDLE_FLAG_INHERIT, 0) };
+    }
 }
 
 /// Whether a machine process holds its folder.

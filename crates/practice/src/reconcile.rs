@@ -1,6 +1,7 @@
 //! Brings the ledger and the machine processes together: starts what is wanted, notices what has died, ends what was
 //! left over. Every reader does this first, so no daemon is needed, and a crash of any process is mended by the next.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use slipway_core::cloud::InstanceState;
@@ -49,13 +50,17 @@ fn settle_one(world: &World, row: &Row) -> Outcome<()> {
     let Some(hold) = process::hold(&folder)? else {
         return Ok(());
     };
-    match world.ledger.read(|ledger| instances::get(ledger, &row.id))? {
+    let gone = match world.ledger.read(|ledger| instances::get(ledger, &row.id))? {
         Some(now) if now == *row => clean_up(world, row, &folder)?,
         // Another reader cleaned up in between, and taking hold has made the folder anew.
-        Some(now) if now.state == InstanceState::Terminated => remove(&folder)?,
-        Some(_) | None => {}
-    }
+        Some(now) if now.state == InstanceState::Terminated => remove(&folder).map(|()| true)?,
+        Some(_) | None => false,
+    };
     drop(hold);
+    if gone {
+        // Only where the hold was left in it is it still there.
+        let _ = std::fs::remove_dir(folder.path());
+    }
     Ok(())
 }
 
@@ -81,7 +86,8 @@ fn start(world: &World, row: &Row) -> Outcome<()> {
     Ok(())
 }
 
-fn clean_up(world: &World, row: &Row, folder: &MachineFolder) -> Outcome<()> {
+/// Whether the machine is gone for good.
+fn clean_up(world: &World, row: &Row, folder: &MachineFolder) -> Outcome<bool> {
     process::end_all(folder.path())?;
     let terminated = row.state == InstanceState::ShuttingDown;
     if terminated {
@@ -95,7 +101,8 @@ fn clean_up(world: &World, row: &Row, folder: &MachineFolder) -> Outcome<()> {
             return instances::never_came_up(ledger, &row.id);
         }
         instances::conclude(ledger, row)
-    })
+    })?;
+    Ok(terminated)
 }
 
 fn is_coming_up(row: &Row, folder: &MachineFolder) -> Outcome<bool> {
@@ -106,9 +113,20 @@ fn is_coming_up(row: &Row, folder: &MachineFolder) -> Outcome<bool> {
     Ok(since < UNSEEN || (since < GRACE && !process::below(folder.path())?.is_empty()))
 }
 
+/// Not every disk of Windows lets go of a file that is open: the hold may be left, and goes when it is dropped.
 fn remove(folder: &MachineFolder) -> Outcome<()> {
     match std::fs::remove_dir_all(folder.path()) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty && only_hold_is_left(folder)? => Ok(()),
+        other => Ok(other?),
     }
+}
+
+fn only_hold_is_left(folder: &MachineFolder) -> std::io::Result<bool> {
+    for entry in std::fs::read_dir(folder.path())? {
+        if entry?.path() != folder.lock() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
