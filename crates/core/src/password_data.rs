@@ -33,9 +33,10 @@ pub(crate) async fn fetch(launch: &mut Launch, world: &World) -> Result<bool> {
         Err(error) if error.kind == ErrorKind::PermissionMissing => return Ok(false),
         Err(error) => return Err(error),
     };
-    let now = world.clock.now();
-    let age = now.millis_since(launch.launched().unwrap_or(now));
-    world.reads.had_password(kind(launch), Duration::from_millis(age));
+    if let Some(launched) = launch.launched() {
+        let age = Duration::from_millis(world.clock.now().millis_since(launched));
+        world.reads.had_password(kind(launch), age);
+    }
     let key = world.secret(launch, secret::KEY_PAIR).await?;
     let plain = password::decrypt_password_data(&encrypted, &key)?;
     world
