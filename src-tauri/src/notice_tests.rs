@@ -9,7 +9,7 @@ fn event(id: &str, status: &str) -> Event {
             "image": null, "instance": null, "size": "practice.small", "disk_gib": 8, "status": status, "doing": "",
             "steps_done": 0, "steps_total": 0, "progress": null, "site_url": "http://127.0.0.1:8100/",
             "created": 0, "ended": null, "usd_per_hour": null, "usd_so_far": null, "stops_at": null,
-            "practice": true,
+            "off": false, "practice": true,
             "may": {
                 "stop": false, "start": false, "restart": false, "retry": false, "extend": false, "image": false,
                 "connect": false, "terminate": false

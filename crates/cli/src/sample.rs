@@ -65,6 +65,7 @@ fn server() -> ServerView {
         usd_per_hour: None,
         usd_so_far: None,
         stops_at: None,
+        off: false,
         practice: true,
         may: Acts::default(),
         revision: 1,

@@ -318,8 +318,10 @@ async fn a_server_that_is_stopped_while_it_installs_waits_and_goes_on_when_it_is
     let view = engine.view(&id).await.unwrap();
     assert_eq!(view.server.status, Status::Parked, "{:?}", view.server);
     assert!(view.parked.unwrap().error.sentence.contains("stopped"));
+    assert!(view.server.off, "only its disk costs");
     engine.start(&id).await.unwrap();
-    assert_eq!(settled(&engine, &id).await.server.status, Status::Ready);
+    let up = settled(&engine, &id).await.server;
+    assert_eq!((up.status, up.off), (Status::Ready, false));
     assert_eq!(world.contents().ever, 1);
 }
 

@@ -528,6 +528,8 @@ export type ServerView = {
   usd_so_far: number | null,
   /** When it stops itself, about: its own clock decides. `None` where it does not, or nobody here can tell. */
   stops_at: number | null,
+  /** It is switched off, whatever it waits for: of what it costs an hour, only its disk goes on. */
+  off: boolean,
   /** It costs nothing: it runs on this computer. */
   practice: boolean,
   /** What may be done with it now. */

@@ -1,6 +1,6 @@
 //! `slipway servers`.
 
-use slipway_core::view::{ServerView, Status};
+use slipway_core::view::ServerView;
 
 use crate::context::Context;
 use crate::failure::{End, Result};
@@ -56,10 +56,12 @@ pub async fn run(context: &Context) -> Result<End> {
 
 /// What it costs as it stands now.
 fn cost(server: &ServerView) -> String {
-    match server.status {
-        _ if server.practice => "nothing".to_owned(),
-        Status::Stopped => format!("its disk of {} GiB", server.disk_gib),
-        _ => words::price(server.usd_per_hour, "an hour"),
+    if server.practice {
+        "nothing".to_owned()
+    } else if server.off {
+        format!("its disk of {} GiB", server.disk_gib)
+    } else {
+        words::price(server.usd_per_hour, "an hour")
     }
 }
 
@@ -67,7 +69,7 @@ fn cost(server: &ServerView) -> String {
 fn total(servers: &[ServerView]) -> Option<String> {
     let paid = || servers.iter().filter(|server| !server.practice);
     let running: Vec<Option<f64>> = paid()
-        .filter(|server| server.status != Status::Stopped)
+        .filter(|server| !server.off)
         .map(|server| server.usd_per_hour)
         .collect();
     if paid().count() < 2 {

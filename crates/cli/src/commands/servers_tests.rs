@@ -1,8 +1,11 @@
+use slipway_core::view::Status;
+
 use super::*;
 
 fn server(status: Status, usd_per_hour: Option<f64>) -> ServerView {
     let mut server = crate::sample::installing().server;
     (server.status, server.usd_per_hour) = (status, usd_per_hour);
+    server.off = status == Status::Stopped;
     (server.practice, server.disk_gib) = (false, 60);
     server
 }
@@ -10,6 +13,11 @@ fn server(status: Status, usd_per_hour: Option<f64>) -> ServerView {
 #[test]
 fn a_stopped_server_costs_its_disk_and_practice_costs_nothing() {
     assert_eq!(cost(&server(Status::Stopped, Some(0.1))), "its disk of 60 GiB");
+    let parked = ServerView {
+        off: true,
+        ..server(Status::Parked, Some(0.1))
+    };
+    assert_eq!(cost(&parked), "its disk of 60 GiB");
     assert_eq!(cost(&server(Status::Ready, Some(0.1))), "0.1000 USD an hour");
     assert_eq!(cost(&server(Status::Ready, None)), "price unknown");
     let practice = ServerView {

@@ -102,10 +102,16 @@ impl Materials<'_> {
             usd_per_hour: launch.spec.usd_per_hour,
             usd_so_far: self.usd_so_far(),
             stops_at: self.stops_at(status).map(|at| at.0),
+            off: self.is_off(),
             practice: self.practice,
             may: acts(launch, status, self.observed.as_ref()),
             revision: self.revision,
         }
+    }
+
+    fn is_off(&self) -> bool {
+        let seen = self.observed.as_ref().map(|instance| instance.state);
+        seen == Some(InstanceState::Stopped)
     }
 
     /// The time since it was last started, at the price that was told at its launch. What ran before a stop is not

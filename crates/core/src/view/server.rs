@@ -75,6 +75,8 @@ pub struct ServerView {
     /// When it stops itself, about: its own clock decides. `None` where it does not, or nobody here can tell.
     #[ts(type = "number | null")]
     pub stops_at: Option<i64>,
+    /// It is switched off, whatever it waits for: of what it costs an hour, only its disk goes on.
+    pub off: bool,
     /// It costs nothing: it runs on this computer.
     pub practice: bool,
     /// What may be done with it now.

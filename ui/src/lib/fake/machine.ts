@@ -92,7 +92,7 @@ export class Machine {
     const { server } = this.view;
     const may = actsOf(status);
     may.extend = status === 'failed' && server.stops_at !== null;
-    Object.assign(server, { status, doing, may });
+    Object.assign(server, { status, doing, may, off: status === 'stopped' });
     if (status !== 'launching' && status !== 'making_image') this.view.server.progress = null;
     this.publish();
   }

@@ -55,6 +55,7 @@ export function freshServer(id: string, draft: Draft, more: Partial<ServerView>)
     usd_per_hour: null,
     usd_so_far: null,
     stops_at: null,
+    off: false,
     practice: true,
     may: actsOf('launching'),
     revision: 1,

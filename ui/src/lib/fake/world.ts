@@ -198,7 +198,7 @@ export class World {
     const { server } = launch;
     server.revision = ++this.#revision;
     if (server.usd_per_hour !== null) {
-      server.usd_so_far = ((this.clock.now - server.created) / (60 * MINUTE)) * server.usd_per_hour;
+      server.usd_so_far = server.off ? null : ((this.clock.now - server.created) / (60 * MINUTE)) * server.usd_per_hour;
     }
     this.tell({ type: 'launch', launch });
   }

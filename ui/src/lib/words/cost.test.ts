@@ -4,12 +4,13 @@ import { costOf, imageCostOf, runningCostOf, shortCostOf, stoppedCostOf } from '
 
 const PRICES: PricesView = { disk_gib_month: 0.1, address_hour: 0.005, image_gib_month: 0.054, asked: 0 };
 const server = (part: Partial<ServerView>) =>
-  ({ practice: false, instance: 'i-1', status: 'ready', usd_per_hour: 0.267, usd_so_far: 0.05, disk_gib: 60, ...part }) as ServerView;
+  ({ practice: false, off: false, instance: 'i-1', status: 'ready', usd_per_hour: 0.267, usd_so_far: 0.05, disk_gib: 60, ...part }) as ServerView;
 
 describe('what a server costs', () => {
   it.each([
     ['practice', { practice: true }],
     ['no cost yet', { instance: null }],
+    ['only its disk', { off: true, usd_so_far: null }],
     ['$0.05 so far', {}],
     ['$0.267 an hour', { usd_so_far: null }],
     ['price unknown', { usd_so_far: null, usd_per_hour: null }],
@@ -29,7 +30,7 @@ describe('what an image costs', () => {
 
 describe('what runs now', () => {
   it('costs the sum', () => expect(runningCostOf([server({}), server({})])).toBe('Running now: $0.53 an hour'));
-  it('counts no server that is off', () => expect(runningCostOf([server({ status: 'stopped' })])).toBe(''));
+  it('counts no server that is off', () => expect(runningCostOf([server({ status: 'parked', off: true })])).toBe(''));
   it('costs more than what is known', () =>
     expect(runningCostOf([server({}), server({ usd_per_hour: null })])).toBe('Running now: more than $0.27 an hour'));
   it('is of unknown price where none is known', () =>

@@ -2,12 +2,11 @@
 import type { PricesView, ServerView } from '../bindings';
 import { dollars } from './money';
 
-const OFF: ServerView['status'][] = ['stopped', 'terminated'];
-
-/** `practice`, `no cost yet`, `$0.05 so far`, `$0.267 an hour`, `price unknown`. */
+/** `practice`, `no cost yet`, `only its disk`, `$0.05 so far`, `$0.267 an hour`, `price unknown`. */
 export function costOf(server: ServerView): string {
   if (server.practice) return 'practice';
   if (server.instance === null) return 'no cost yet';
+  if (server.off) return 'only its disk';
   if (server.usd_so_far !== null) return `${dollars(server.usd_so_far)} so far`;
   return server.usd_per_hour === null ? 'price unknown' : `${dollars(server.usd_per_hour, 3)} an hour`;
 }
@@ -37,7 +36,8 @@ export function imageCostOf(server: ServerView, prices: PricesView | null): stri
 
 /** What runs now costs an hour, in words; empty where nothing runs. Stopped servers cost their disk only. */
 export function runningCostOf(servers: ServerView[]): string {
-  const running = servers.filter((one) => !one.practice && one.instance !== null && !OFF.includes(one.status));
+  const costs = (one: ServerView) => !one.practice && !one.off && one.instance !== null && one.status !== 'terminated';
+  const running = servers.filter(costs);
   const known = running.flatMap((one) => (one.usd_per_hour === null ? [] : [one.usd_per_hour]));
   if (running.length === 0) return '';
   if (known.length === 0) return 'Running now: price unknown';
