@@ -15,7 +15,10 @@ describe('what a server costs', () => {
     ['$0.267 an hour', { usd_so_far: null }],
     ['price unknown', { usd_so_far: null, usd_per_hour: null }],
   ])('reads “%s”', (text, part) => expect(costOf(server(part))).toBe(text));
-  it('is short in a column', () => expect(shortCostOf(server({ usd_so_far: null }))).toBe('$0.267/h'));
+  it.each([
+    ['$0.267/h', { usd_so_far: null }],
+    ['its disk', { off: true }],
+  ])('is short in a column: “%s”', (text, part) => expect(shortCostOf(server(part))).toBe(text));
   it('is its disk while it is off', () =>
     expect(stoppedCostOf(server({}), PRICES)).toBe('Its disk of 60 GiB costs on while it is off: $6.00 a month.'));
   it('is said to be unknown while it is off and no price came', () =>

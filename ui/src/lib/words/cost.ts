@@ -13,7 +13,7 @@ export function costOf(server: ServerView): string {
 
 /** The same for a narrow column. */
 export function shortCostOf(server: ServerView): string {
-  return costOf(server).replace(' so far', '').replace(' an hour', '/h');
+  return costOf(server).replace(' so far', '').replace(' an hour', '/h').replace('only ', '');
 }
 
 /** What a stopped server costs on: its disk, in a sentence. Empty in the practice world. */
