@@ -326,6 +326,27 @@ async fn a_server_that_is_stopped_while_it_installs_waits_and_goes_on_when_it_is
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_start_that_is_taken_back_is_told_and_not_waited_for() {
+    let (world, _folder, engine) = world().await;
+    let id = engine.launch(World::request("demo", &[])).await.unwrap();
+    let instance = settled(&engine, &id).await.server.instance.unwrap();
+    engine.stop(&id).await.unwrap();
+    let starts = engine.start(&id);
+    let taken_back = async {
+        while engine.view(&id).await.unwrap().server.status != Status::Starting {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        world.stop_instance(&StopInstance { instance }).await
+    };
+    let (started, stopped) = tokio::join!(starts, taken_back);
+    stopped.unwrap();
+    let error = started.unwrap_err();
+    assert!(error.sentence.contains("did not start"), "{error:?}");
+    engine.start(&id).await.unwrap();
+    assert_eq!(engine.view(&id).await.unwrap().server.status, Status::Ready);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_chosen_password_that_can_not_be_kept_launches_nothing() {
     let (world, _folder, engine) = world().await;
     world

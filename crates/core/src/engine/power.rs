@@ -1,9 +1,10 @@
 //! Power of a server: stop, start, restart; waited for, or looked after in the background.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::Engine;
-use crate::cloud::{InstanceState, RestartInstance, StartInstance, StopInstance};
+use crate::cloud::{Instance, InstanceState, RestartInstance, StartInstance, StopInstance};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::World;
 use crate::launch::{Launch, Phase};
@@ -13,6 +14,8 @@ use crate::view::choice::PowerAct;
 
 /// A site that comes back after a start or restart is asked for this long.
 const SITE_RETURN: Duration = Duration::from_secs(5 * 60);
+/// One that was started and is still off after this time was switched off again, however little was seen of it.
+const TAKEN_BACK: Duration = Duration::from_secs(60);
 
 impl Engine {
     /// Returns as soon as the cloud has accepted the act; the rest is followed in the background.
@@ -80,8 +83,55 @@ async fn until_done(act: PowerAct, launch: &Launch, world: &World) -> Result<()>
     if act == PowerAct::Stop {
         return until_state(launch, world, InstanceState::Stopped).await;
     }
-    until_state(launch, world, InstanceState::Running).await?;
+    if act == PowerAct::Start {
+        until_started(launch, world).await?;
+    } else {
+        until_state(launch, world, InstanceState::Running).await?;
+    }
     until_site(launch, world).await
+}
+
+/// A start may be taken back: the request is answered, and the instance is stopped again a moment later (“Instance
+/// terminates immediately”, EC2 user guide, names an encryption key that is off). What is seen right after the request may
+/// still be the state before it.
+async fn until_started(launch: &Launch, world: &World) -> Result<()> {
+    let (begun, began_to) = (world.clock.now(), AtomicBool::new(false));
+    let look = || async {
+        let Some(seen) = world.look(launch).await? else {
+            return Ok(Look::NotYet);
+        };
+        let late = world.clock.now().millis_since(begun) > TAKEN_BACK.as_millis() as u64;
+        Ok(match seen.state {
+            InstanceState::Running => Look::Done(Ok(())),
+            InstanceState::Stopped if began_to.load(Ordering::Relaxed) || late => {
+                Look::Done(Err(taken_back(launch, &seen)))
+            }
+            InstanceState::Terminated | InstanceState::ShuttingDown => Look::Done(Err(gone(launch))),
+            state => {
+                began_to.fetch_or(state == InstanceState::Pending, Ordering::Relaxed);
+                Look::NotYet
+            }
+        })
+    };
+    poll::until(Policy::every(Duration::ZERO), look).await?
+}
+
+fn taken_back(launch: &Launch, seen: &Instance) -> Error {
+    let reason = seen.state_reason.as_ref().map(|reason| format!(" ({reason})"));
+    let name = &launch.spec.name;
+    let sentence = format!(
+        "“{name}” did not start: it was switched off again at once{}.",
+        reason.unwrap_or_default()
+    );
+    Error::new(ErrorKind::CloudTrouble, sentence).hint(
+        "Nothing on its disk is lost. Try again later; if it stays so, its disk may be encrypted with a key that is off, or \
+         there may be no room in its zone.",
+    )
+}
+
+fn gone(launch: &Launch) -> Error {
+    let sentence = format!("The instance of “{}” is gone.", launch.spec.name);
+    Error::new(ErrorKind::InstanceGone, sentence)
 }
 
 async fn until_state(launch: &Launch, world: &World, wanted: InstanceState) -> Result<()> {
@@ -89,10 +139,7 @@ async fn until_state(launch: &Launch, world: &World, wanted: InstanceState) -> R
         let seen = world.look(launch).await?;
         match seen.map(|instance| instance.state) {
             Some(state) if state == wanted => Ok(Look::Done(())),
-            Some(InstanceState::Terminated | InstanceState::ShuttingDown) => {
-                let sentence = format!("The instance of “{}” is gone.", launch.spec.name);
-                Err(Error::new(ErrorKind::InstanceGone, sentence))
-            }
+            Some(InstanceState::Terminated | InstanceState::ShuttingDown) => Err(gone(launch)),
             Some(_) | None => Ok(Look::NotYet),
         }
     };
