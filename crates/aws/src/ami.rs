@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use slipway_core::cloud::ImageChoice;
+use slipway_core::cloud::{ImageChoice, ImageFamily};
 use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::shared::SharedQuestions;
 
@@ -47,6 +47,21 @@ pub struct Family {
     pub title: &'static str,
     /// Its name in AWS's public parameters.
     parameter: &'static str,
+}
+
+/// All of them, for whoever chooses.
+pub(crate) fn families() -> Vec<ImageFamily> {
+    let family = |family: &Family| ImageFamily {
+        id: family.id.to_owned(),
+        title: family.title.to_owned(),
+    };
+    FAMILIES.iter().map(family).collect()
+}
+
+/// What people call a family; its id where it is none of these.
+pub(crate) fn title(family: &str) -> &str {
+    let known = FAMILIES.iter().find(|known| known.id == family);
+    known.map_or(family, |known| known.title)
 }
 
 /// What a launch must know of its image.

@@ -10,7 +10,7 @@ use crate::actions::Action;
 use crate::price::PriceBook;
 use crate::session::{Session, Trouble};
 use crate::tags::filter;
-use crate::{networks, regions};
+use crate::{ami, networks, regions};
 
 /// Families for general use. All are Nitro: only there tags reach metadata and the console is live.
 const FAMILIES: &[&str] = &[
@@ -41,6 +41,7 @@ pub(crate) async fn catalog(session: &Session, prices: &PriceBook) -> Result<Cat
         regions: regions?,
         sizes,
         networks: networks?,
+        families: ami::families(),
     })
 }
 

@@ -163,6 +163,9 @@ pub struct Launch {
     /// Read the Administrator password from the first line of standard input; random when left out
     #[arg(long)]
     pub password_stdin: bool,
+    /// Windows to install on, such as windows-2025; what the recipe proposes when left out
+    #[arg(long, value_name = "ID", conflicts_with = "image")]
+    pub windows: Option<String>,
     /// Instance type; the smallest on offer when left out
     #[arg(long)]
     pub size: Option<String>,

@@ -98,8 +98,15 @@ async fn without_room_other_places_are_offered_and_one_is_taken_only_on_consent(
         .iter()
         .map(|offer| (offer.id.as_str(), offer.usd_per_hour))
         .collect();
-    assert!(offers.contains(&("test-1b/t3.large", Some(0.11))), "{offers:?}");
-    assert!(offers.contains(&("test-1a/m6i.large", Some(0.188))), "{offers:?}");
+    let with_disk_and_address = |size: f64| Some(size + (30.0 * 0.1 / 730.0 + 0.005));
+    assert!(
+        offers.contains(&("test-1b/t3.large", with_disk_and_address(0.11))),
+        "{offers:?}"
+    );
+    assert!(
+        offers.contains(&("test-1a/m6i.large", with_disk_and_address(0.188))),
+        "{offers:?}"
+    );
     assert_eq!(
         engine.take_offer(&id, "test-1c/t3.large").await.unwrap_err().kind,
         ErrorKind::NotFound
@@ -110,7 +117,7 @@ async fn without_room_other_places_are_offered_and_one_is_taken_only_on_consent(
         (view.server.status, view.server.size.as_str()),
         (Status::Ready, "m6i.large")
     );
-    assert_eq!(view.server.usd_per_hour, Some(0.188));
+    assert_eq!(view.server.usd_per_hour, with_disk_and_address(0.188));
     assert_eq!(world.contents().ever, 1);
 }
 

@@ -46,6 +46,21 @@ async fn a_region_that_is_unknown_or_not_switched_on_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn another_windows_is_taken_where_the_recipe_was_made_for_it() {
+    let (_world, _folder, engine) = world().await;
+    let mut request = World::paid("newer");
+    request.family = Some("windows-2052".into());
+    let refused = engine.launch(request.clone()).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Input);
+    assert!(refused.hint.contains("windows-2025"), "{refused}");
+    request.family = Some("windows-2025".into());
+    let id = engine.launch(request).await.unwrap();
+    ready(&engine, &id).await;
+    let launch = engine.store().launch(&id).await.unwrap().unwrap().0;
+    assert_eq!(launch.spec.base_family, "windows-2025");
+}
+
+#[tokio::test(start_paused = true)]
 async fn servers_of_two_regions_are_read_with_one_request_each() {
     let (world, _folder, engine) = world().await;
     for (name, region) in [("one", REGION), ("two", "test-2"), ("three", "test-2")] {

@@ -1,6 +1,6 @@
 //! What the practice world offers: one region, a few sizes, one network. It costs nothing, so it shows no price.
 
-use slipway_core::cloud::{Account, Catalog, Network, Region, Size};
+use slipway_core::cloud::{Account, Catalog, ImageFamily, Network, Region, Size};
 use slipway_core::error::{Error, ErrorKind};
 
 use crate::trouble::Outcome;
@@ -32,6 +32,10 @@ pub fn catalog() -> Catalog {
             size("practice.large", 4, 8),
         ],
         networks: vec![network()],
+        families: vec![ImageFamily {
+            id: FAMILY.into(),
+            title: "Practice Windows".into(),
+        }],
     }
 }
 

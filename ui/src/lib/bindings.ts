@@ -56,6 +56,8 @@ export type CatalogView = {
   sizes: Array<SizeView>,
   /** The networks in the profile's region; empty where there is none, and in the practice world. */
   networks: Array<NetworkView>,
+  /** The families of public images to launch from. */
+  families: Array<FamilyView>,
   /** The address of this computer as a server sees it, where known. */
   my_address: string | null
 };
@@ -93,6 +95,8 @@ export type Draft = {
   image: string | null,
   /** The answers to the recipe's questions by input id, without the secret ones. */
   inputs: { [key in string]: string },
+  /** The family of images to launch from; `None` for the one that the recipe proposes. */
+  family: string | null,
   /** The region's id. */
   region: string,
   /** The network's id; `None` lets the app choose. */
@@ -160,6 +164,13 @@ export type FailureView = {
   may_retry: boolean,
   /** When it failed. */
   at: number
+};
+
+export type FamilyView = {
+  /** As recipes name it, such as `windows-2022`. */
+  id: string,
+  /** For people, such as “Windows Server 2022”. */
+  title: string
 };
 
 export type FileProfileView = {
@@ -364,7 +375,7 @@ export type OfferView = {
   zone: string,
   /** Instance type. */
   size: string,
-  /** Price an hour; `None` where it is not known. */
+  /** Price an hour with the disk and the public address; `None` where it is not known. */
   usd_per_hour: number | null
 };
 
@@ -472,6 +483,8 @@ export type RecipeView = {
   steps: Array<PlannedStep>,
   /** How long all steps usually take together, where every one's time is known. */
   usual: number | null,
+  /** The families of images that it installs on, by id, the proposed one first. */
+  families: Array<string>,
   /** The smallest disk that it needs, in GiB. */
   least_disk_gib: number,
   /** The smallest memory that it needs, in MiB. */
@@ -522,7 +535,7 @@ export type ServerView = {
   created: number,
   /** When it became ready or failed. */
   ended: number | null,
-  /** Price an hour while it runs; `None` where it is not known, and in the practice world. */
+  /** Price an hour while it runs, with its disk and its public address; `None` where it is not known, and in the practice world. */
   usd_per_hour: number | null,
   /** What it has cost so far; `None` where it is not known, and in the practice world. */
   usd_so_far: number | null,

@@ -109,6 +109,24 @@ describe('the wizard on an account', () => {
     await page.close();
   });
 
+  it('asks for the Windows where a recipe leaves a choice, and says it again before the launch', async () => {
+    const { page, complaints } = await visit(site, { scene: 'paid', path: '/launch' });
+    const windows = page.getByLabel('Windows', { exact: true });
+    await page.getByRole('radio', { name: /A small site/ }).check();
+    expect(await windows.count()).toBe(0);
+    await page.getByRole('radio', { name: /IIS and/ }).check();
+    expect(await windows.locator('option').allTextContents()).toHaveLength(4);
+    const chosen = 'Windows Server 2025 with SQL Server 2025 Express';
+    await windows.selectOption({ label: chosen });
+    await button(page, 'Continue').click();
+    await page.getByLabel('Name', { exact: true }).fill('contoso-shop');
+    for (let step = 3; step <= 5; step += 1) await button(page, 'Continue').click();
+    await page.getByText('Step 5 of 5').waitFor();
+    await page.getByRole('definition').getByText(chosen).waitFor();
+    expect(complaints.join()).toBe('');
+    await page.close();
+  });
+
   it('launches into a chosen network, and makes the default one where there is none', async () => {
     const { page } = await visit(site, { scene: 'no-network', path: '/launch' });
     await toWhere(page);

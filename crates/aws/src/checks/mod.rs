@@ -8,11 +8,11 @@ mod permissions;
 mod places;
 mod quota;
 
-use slipway_core::cloud::{CheckRequest, Finding, Verdict};
+use slipway_core::cloud::{CheckRequest, Finding, ImageChoice, Verdict};
 use slipway_core::error::{Error, ErrorKind, Result, Retry};
 
 use crate::account;
-use crate::ami::BaseImages;
+use crate::ami::{self, BaseImages};
 use crate::session::Session;
 
 /// Looks at everything. Whether somebody is signed in comes first, because nothing else can be asked without. A no, also
@@ -37,13 +37,20 @@ pub(crate) async fn all(
         Err(_) => Vec::new(),
     };
     let image = match image {
-        Ok(image) => good("Image", format!("The newest one is {}.", image.id)),
+        Ok(image) => good("Image", found(&request.image, &image.id)),
         Err(error) => of_image(error)?,
     };
     let mut findings = vec![region, image, offering, quota, network, clock];
     findings.extend(permissions);
     findings.push(later);
     Ok(findings)
+}
+
+fn found(choice: &ImageChoice, id: &str) -> String {
+    match choice {
+        ImageChoice::Family(family) => format!("The newest {} is {id}.", ami::title(family)),
+        ImageChoice::Own(_) => format!("{id} is there."),
+    }
 }
 
 fn finding(about: &str, verdict: Verdict, text: impl Into<String>, fix: impl Into<String>) -> Finding {

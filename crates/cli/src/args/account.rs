@@ -63,6 +63,9 @@ pub struct Doctor {
     /// Check for this recipe
     #[arg(long, value_name = "ID")]
     pub recipe: Option<String>,
+    /// Check for this Windows, such as windows-2025
+    #[arg(long, value_name = "ID")]
+    pub windows: Option<String>,
     /// Check for this instance type; the smallest on offer when left out
     #[arg(long)]
     pub size: Option<String>,

@@ -13,6 +13,7 @@ use crate::output::{Output, clean};
 pub async fn run(context: &Context, asked: Doctor) -> Result<End> {
     let draft = Draft {
         recipe: asked.recipe.unwrap_or_default(),
+        family: asked.windows,
         size: asked.size.unwrap_or_default(),
         network: asked.network,
         region: context.checked_region().await?.unwrap_or_default().to_owned(),

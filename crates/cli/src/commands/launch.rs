@@ -24,6 +24,7 @@ pub async fn run(context: &Context, asked: Launch) -> Result<End> {
         region: context.region.clone(),
         source: source(asked.recipe, asked.image)?,
         answers,
+        family: asked.windows,
         size: asked.size,
         disk_gib: asked.disk,
         network: asked.network,

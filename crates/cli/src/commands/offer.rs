@@ -1,12 +1,13 @@
 //! `slipway offer`: what a profile offers in a region, and the network that it may lack.
 
-use slipway_core::view::choice::{NetworkView, RegionView, SizeView};
+use serde::Serialize;
+use slipway_core::view::choice::{FamilyView, NetworkView, RegionView, SizeView};
 
 use crate::args::Offer;
 use crate::context::Context;
 use crate::failure::{End, Result};
-use crate::output::clean;
 use crate::output::words;
+use crate::output::{Output, clean};
 
 pub async fn run(context: &Context, asked: &Offer) -> Result<End> {
     let region = context.checked_region().await?;
@@ -28,30 +29,41 @@ pub async fn run(context: &Context, asked: &Offer) -> Result<End> {
             words::price(size.usd_per_hour.or(free), "an hour"),
         ]
     };
-    output.list(
-        "size",
-        &offer.sizes,
-        &["SIZE", "vCPU", "MEMORY", "PRICE WITH WINDOWS"],
-        sizes,
-    )?;
-    output.line("")?;
+    let head = ["SIZE", "vCPU", "MEMORY", "PRICE WITH WINDOWS"];
+    output.list("size", &offer.sizes, &head, sizes)?;
+    let families = |family: &FamilyView| vec![family.id.clone(), family.title.clone()];
+    section(output, "family", &offer.families, &["WINDOWS", ""], families)?;
     let networks = |network: &NetworkView| vec![network.id.clone(), network.title.clone()];
-    output.list("network", &offer.networks, &["NETWORK", ""], networks)?;
+    section(output, "network", &offer.networks, &["NETWORK", ""], networks)?;
     if offer.networks.is_empty() && offer.regions.len() > 1 {
-        output.line("There is no network here. “slipway offer --create-network” makes the default one.")?;
+        output.line("\nThere is no network here. “slipway offer --create-network” makes the default one.")?;
     }
-    output.line("")?;
-    let regions = |region: &RegionView| {
-        let state = if region.enabled {
-            ""
-        } else {
-            "not switched on in this account"
-        };
-        vec![region.id.clone(), region.title.clone(), state.to_owned()]
-    };
-    output.list("region", &offer.regions, &["REGION", "", ""], regions)?;
+    section(output, "region", &offer.regions, &["REGION", "", ""], region_row)?;
     if let Some(address) = &offer.my_address {
         output.line(format!("\nThis computer's address is {}.", clean::line(address)))?;
     }
     Ok(End::Done)
+}
+
+/// A table with room above it; nothing where there is nothing in it.
+fn section<T: Serialize>(
+    output: Output,
+    kind: &str,
+    items: &[T],
+    head: &[&str],
+    row: impl Fn(&T) -> Vec<String>,
+) -> Result<()> {
+    if !items.is_empty() {
+        output.line("")?;
+    }
+    output.list(kind, items, head, row)
+}
+
+fn region_row(region: &RegionView) -> Vec<String> {
+    let state = if region.enabled {
+        ""
+    } else {
+        "not switched on in this account"
+    };
+    vec![region.id.clone(), region.title.clone(), state.to_owned()]
 }

@@ -27,6 +27,17 @@ pub struct Prices {
     pub asked: Option<Time>,
 }
 
+impl Prices {
+    /// AWS's own year of 8,760 hours, by the month.
+    pub const HOURS_A_MONTH: f64 = 730.0;
+
+    /// What a server costs an hour beside its size: its disk and its public address. `None` where one is not known.
+    pub fn beside_size(&self, disk_gib: u32) -> Option<f64> {
+        let disk = f64::from(disk_gib) * self.disk_gib_month? / Self::HOURS_A_MONTH;
+        Some(disk + self.address_hour?)
+    }
+}
+
 /// Something in the account that is tagged ours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Resource {

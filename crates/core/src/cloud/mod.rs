@@ -41,6 +41,17 @@ pub struct Catalog {
     pub sizes: Vec<Size>,
     /// Networks to launch into; empty where the account has none.
     pub networks: Vec<Network>,
+    /// The families of public images, each in its newest version at every launch.
+    pub families: Vec<ImageFamily>,
+}
+
+/// A family of public images.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageFamily {
+    /// As recipes name it, such as `windows-2022`.
+    pub id: String,
+    /// For people, such as “Windows Server 2022”.
+    pub title: String,
 }
 
 /// A place to launch in.

@@ -1,6 +1,7 @@
 //! The account behind a profile: what keeps from launching, what things cost, and what nobody here knows any more.
 
 use super::Engine;
+use super::request::family;
 use crate::cloud::{
     Account, CheckRequest, CreateDefaultNetwork, DeleteDisk, DeleteImage, DeleteKeyPair, DeleteSecurityGroup,
     DeleteSnapshot, Finding, ImageChoice, Prices, Resource, ResourceKind, Size, TerminateInstance, Verdict,
@@ -13,8 +14,6 @@ use crate::recipe::{Recipe, World};
 use crate::view::choice::Draft;
 use crate::view::{DoctorView, FindingView, LeftoverKind, LeftoverView, PricesView};
 
-/// AWS's own year of 8,760 hours, by the month.
-const HOURS_A_MONTH: f64 = 730.0;
 /// The Windows that is checked for where no recipe says which.
 const USUAL_FAMILY: &str = "windows-2022";
 
@@ -29,7 +28,7 @@ impl Engine {
         };
         let findings = match self.check_request(&place, draft).await {
             Ok(request) => place.cloud.checks(&request).await?,
-            Err(error) => vec![finding("Sizes", Verdict::Blocking, &error)],
+            Err(error) => vec![finding("What to launch", Verdict::Blocking, &error)],
         };
         Ok(DoctorView {
             account: Some(account.id.clone()),
@@ -67,13 +66,14 @@ impl Engine {
         } else {
             draft.size.clone()
         };
-        let family = || base.map_or(USUAL_FAMILY, |base| base.family.as_str()).to_owned();
+        let image = match (&draft.image, recipe) {
+            (Some(image), _) => ImageChoice::Own(image.clone()),
+            (None, Some(recipe)) => ImageChoice::Family(family(recipe, draft.family.as_deref())?),
+            (None, None) => ImageChoice::Family(draft.family.clone().unwrap_or_else(|| USUAL_FAMILY.into())),
+        };
         Ok(CheckRequest {
             size,
-            image: draft
-                .image
-                .clone()
-                .map_or_else(|| ImageChoice::Family(family()), ImageChoice::Own),
+            image,
             network: draft.network.clone(),
             disk_gib: Some(draft.disk_gib)
                 .filter(|gib| *gib > 0)
@@ -241,7 +241,7 @@ fn monthly(stray: &Resource, prices: &Prices, sizes: &[Size]) -> Option<f64> {
         ResourceKind::Server => {
             let size = stray.size.as_ref()?;
             let price = sizes.iter().find(|known| known.id == *size)?.usd_per_hour?;
-            Some(price * HOURS_A_MONTH)
+            Some(price * Prices::HOURS_A_MONTH)
         }
         ResourceKind::Disk => Some(stray.gib? * prices.disk_gib_month?),
         ResourceKind::Image | ResourceKind::Snapshot => Some(stray.gib? * prices.image_gib_month?),

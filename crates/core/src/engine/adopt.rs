@@ -150,6 +150,7 @@ impl Engine {
             plan: plan.unwrap_or_else(empty),
             size: instance.size.clone(),
             usd_per_hour: None,
+            beside_usd_per_hour: None,
             disk_gib: 0,
             network: None,
             allowed_from: Vec::new(),

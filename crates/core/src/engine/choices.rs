@@ -5,8 +5,8 @@ use crate::cloud::{Catalog, Size};
 use crate::error::Result;
 use crate::recipe::{Bar, Input, InputKind, Recipe, Start, World};
 use crate::view::choice::{
-    CatalogView, InputKind as Asks, InputView, NetworkView, PlannedStep, RecipeView, RegionView, SizeView,
-    Use,
+    CatalogView, FamilyView, InputKind as Asks, InputView, NetworkView, PlannedStep, RecipeView, RegionView,
+    SizeView, Use,
 };
 
 impl Engine {
@@ -51,6 +51,7 @@ fn recipe_view(recipe: &Recipe) -> RecipeView {
         rehearse: recipe.rehearse.is_some(),
         steps: schedule.bars.iter().map(|bar| planned(recipe, bar)).collect(),
         usual: all_known.then(|| millis(schedule.total_seconds)),
+        families: recipe.base.families().map(str::to_owned).collect(),
         least_disk_gib: recipe.base.minimum_disk_gib,
         least_memory_mib: recipe.base.minimum_memory_gib * 1024,
     }
@@ -122,32 +123,50 @@ fn catalog_view(catalog: Catalog, my_address: Option<String>) -> CatalogView {
                 title: network.title,
             })
             .collect(),
+        families: catalog
+            .families
+            .into_iter()
+            .map(|family| FamilyView {
+                id: family.id,
+                title: family.title,
+            })
+            .collect(),
         my_address,
     }
 }
 
-/// Each use is offered the first size with twice the memory of the one before: memory is what a CMS runs short of first.
 fn size_views(sizes: &[Size]) -> Vec<SizeView> {
-    let mut uses = [Use::Demo, Use::OneEditor, Use::BusySite].into_iter();
-    let mut enough = 0;
-    let mut view = |size: &Size| {
-        let fits = if size.memory_mib >= enough {
-            uses.next()
-        } else {
-            None
-        };
-        if fits.is_some() {
-            enough = size.memory_mib.saturating_mul(2);
-        }
-        SizeView {
-            id: size.id.clone(),
-            vcpus: size.vcpus,
-            memory_mib: size.memory_mib,
-            usd_per_hour: size.usd_per_hour,
-            fits,
-        }
+    let uses = uses_of(sizes);
+    let fits = |size: &Size| uses.iter().find(|(id, _)| *id == size.id).map(|(_, fit)| *fit);
+    let view = |size: &Size| SizeView {
+        id: size.id.clone(),
+        vcpus: size.vcpus,
+        memory_mib: size.memory_mib,
+        usd_per_hour: size.usd_per_hour,
+        fits: fits(size),
     };
-    sizes.iter().map(&mut view).collect()
+    sizes.iter().map(view).collect()
+}
+
+/// Each use is offered twice the memory of the one before, which is what a CMS runs short of first, and no fewer virtual
+/// CPUs; of the smallest with that much, the cheapest.
+fn uses_of(sizes: &[Size]) -> Vec<(&str, Use)> {
+    let price = |size: &Size| size.usd_per_hour.unwrap_or(f64::INFINITY);
+    let order = |a: &&Size, b: &&Size| {
+        let smaller = a.memory_mib.cmp(&b.memory_mib);
+        smaller.then(price(a).total_cmp(&price(b)))
+    };
+    let mut found = Vec::new();
+    let (mut memory, mut vcpus) = (0, 0);
+    for fit in [Use::Demo, Use::OneEditor, Use::BusySite] {
+        let enough = |size: &&Size| size.memory_mib >= memory && size.vcpus >= vcpus;
+        let Some(size) = sizes.iter().filter(enough).min_by(order) else {
+            break;
+        };
+        found.push((size.id.as_str(), fit));
+        (memory, vcpus) = (size.memory_mib.saturating_mul(2), size.vcpus);
+    }
+    found
 }
 
 #[cfg(test)]

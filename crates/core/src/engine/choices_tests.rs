@@ -31,6 +31,26 @@ fn every_use_is_offered_more_memory_than_the_one_before() {
 }
 
 #[test]
+fn of_two_that_are_as_small_the_cheaper_is_offered_and_none_with_fewer_processors() {
+    let priced = |id: &str, gib, vcpus, usd_per_hour| Size {
+        vcpus,
+        usd_per_hour,
+        ..size(id, gib)
+    };
+    let sizes = [
+        priced("a", 2, 2, None),
+        priced("b", 2, 2, Some(0.2)),
+        priced("c", 2, 2, Some(0.1)),
+        priced("d", 4, 1, Some(0.1)),
+        priced("e", 4, 2, None),
+        priced("f", 16, 4, Some(0.4)),
+    ];
+    let fits = uses_of(&sizes);
+    let wanted = [("c", Use::Demo), ("e", Use::OneEditor), ("f", Use::BusySite)];
+    assert_eq!(fits, wanted);
+}
+
+#[test]
 fn a_recipe_shows_its_questions_without_the_rehearsal_and_its_steps_with_times() {
     let text = include_str!("../../../../recipes/practice-site.toml");
     let recipe = Recipe::parse(text, "practice-site.toml").unwrap();

@@ -37,6 +37,7 @@ impl Engine {
             region: Some(draft.region).filter(|region| !region.is_empty()),
             source: draft.image.map_or(Source::Recipe(draft.recipe), Source::Image),
             answers,
+            family: draft.family,
             size: Some(draft.size).filter(|size| !size.is_empty()),
             disk_gib: Some(draft.disk_gib).filter(|gib| *gib > 0),
             network: draft.network,

@@ -42,6 +42,9 @@ pub struct LaunchRequest {
     pub source: Source,
     /// Answers to the recipe's inputs, secret ones included.
     pub answers: BTreeMap<String, String>,
+    /// The family of images, such as `windows-2025`; `None` for the one that the recipe proposes. A launch from an own
+    /// image takes none.
+    pub family: Option<String>,
     /// Instance type; `None` for the smallest that is offered.
     pub size: Option<String>,
     /// Disk size in GiB; `None` for what the recipe proposes.
@@ -70,6 +73,7 @@ impl LaunchRequest {
             region: None,
             source,
             answers: BTreeMap::new(),
+            family: None,
             size: None,
             disk_gib: None,
             network: None,
@@ -180,21 +184,25 @@ impl Engine {
             choose_password(&mut plan, &mut secrets, password);
         }
         let size = choose_size(place, request.size.as_deref()).await?;
+        let disk_gib = disk(recipe, image.as_ref(), request.disk_gib)?;
+        // What a price can't be had for is launched all the same.
+        let prices = place.cloud.prices().await.unwrap_or_default();
         let spec = Spec {
             name: request.name.clone(),
             profile: request.profile.clone(),
             region: place.region.clone(),
             recipe: recipe.id.clone(),
             recipe_title: recipe.title.clone(),
-            base_family: recipe.base.family.clone(),
+            base_family: family(recipe, request.family.as_deref().filter(|_| image.is_none()))?,
             inputs: answers.plain,
             plan,
-            disk_gib: disk(recipe, image.as_ref(), request.disk_gib)?,
+            disk_gib,
             image: image.map(|image| ImageSource {
                 id: image.id,
                 name: image.name,
             }),
             usd_per_hour: size.usd_per_hour,
+            beside_usd_per_hour: prices.beside_size(disk_gib),
             size: size.id,
             network: request.network.clone(),
             allowed_from: addresses::ranges(&request.allowed_from)?,
@@ -302,6 +310,21 @@ async fn find_image(place: &Place, wanted: &str) -> Result<Image> {
     }
     let sentence = format!("The image “{}” can't be launched from yet.", image.name);
     Err(Error::new(ErrorKind::WrongState, sentence).hint("Wait until it is made."))
+}
+
+/// Only what the recipe was made for: another Windows may lack what its steps count on.
+pub(super) fn family(recipe: &Recipe, wanted: Option<&str>) -> Result<String> {
+    let base = &recipe.base;
+    let wanted = wanted.unwrap_or(&base.family);
+    if base.families().any(|family| family == wanted) {
+        return Ok(wanted.to_owned());
+    }
+    let sentence = format!(
+        "“{}” can't be installed on “{}”.",
+        recipe.title,
+        names::shown(wanted)
+    );
+    Err(Error::new(ErrorKind::Input, sentence).hint(names::suggest_hint(wanted, base.families())))
 }
 
 async fn choose_size(place: &Place, wanted: Option<&str>) -> Result<Size> {

@@ -46,8 +46,11 @@ pub struct Spec {
     pub plan: Plan,
     /// Instance type.
     pub size: String,
-    /// Price an hour when it was launched, where known.
+    /// The size's price an hour when it was launched, where known.
     pub usd_per_hour: Option<f64>,
+    /// The price an hour of its disk and its public address then, where known.
+    #[serde(default)]
+    pub beside_usd_per_hour: Option<f64>,
     /// Disk size in GiB.
     pub disk_gib: u32,
     /// The subnet; `None` for the default one.
@@ -61,6 +64,13 @@ pub struct Spec {
     /// When the server stops itself.
     #[serde(default)]
     pub limits: Limits,
+}
+
+impl Spec {
+    /// What it costs an hour on a size of this price, all in all; `None` where a part is not known.
+    fn hourly(&self, size: Option<f64>) -> Option<f64> {
+        Some(size? + self.beside_usd_per_hour?)
+    }
 }
 
 /// The image that a launch starts from.

@@ -19,7 +19,7 @@ pub struct Offer {
     pub network: Option<String>,
     /// Instance type.
     pub size: String,
-    /// Its price an hour, where known.
+    /// The size's price an hour, where known.
     pub usd_per_hour: Option<f64>,
 }
 
@@ -29,13 +29,13 @@ impl Offer {
         format!("{}/{}", self.zone, self.size)
     }
 
-    /// As the faces see it.
-    pub fn view(&self) -> OfferView {
+    /// As the faces see it, in place of what was asked for.
+    pub fn view(&self, spec: &Spec) -> OfferView {
         OfferView {
             id: self.id(),
             zone: self.zone.clone(),
             size: self.size.clone(),
-            usd_per_hour: self.usd_per_hour,
+            usd_per_hour: spec.hourly(self.usd_per_hour),
         }
     }
 }

@@ -8,7 +8,7 @@ use slipway_protocol::{Message, Time};
 use super::rail::{entered, planned, rail_state};
 use super::status::{acts, doing, progress, status};
 use super::step_views::{share_done, steps};
-use super::{Launch, Offer, Phase, Trust, stops};
+use super::{Launch, Phase, Trust, stops};
 use crate::cloud::{Instance, InstanceState};
 use crate::image::ImageJob;
 use crate::password_data;
@@ -61,7 +61,12 @@ impl Materials<'_> {
                     .identity
                     .as_ref()
                     .is_some_and(|identity| identity.trust == Trust::Seen),
-                offers: launch.facts.offers.iter().map(Offer::view).collect(),
+                offers: launch
+                    .facts
+                    .offers
+                    .iter()
+                    .map(|offer| offer.view(&launch.spec))
+                    .collect(),
             }),
             failure: self.failure(),
             access: self.access(),
@@ -99,7 +104,7 @@ impl Materials<'_> {
             site_url: self.site_url(),
             created: launch.created.0,
             ended: ended(launch).map(|at| at.0),
-            usd_per_hour: launch.spec.usd_per_hour,
+            usd_per_hour: launch.spec.hourly(launch.spec.usd_per_hour),
             usd_so_far: self.usd_so_far(),
             stops_at: self.stops_at(status).map(|at| at.0),
             off: self.is_off(),
@@ -117,7 +122,8 @@ impl Materials<'_> {
     /// The time since it was last started, at the price that was told at its launch. What ran before a stop is not
     /// known here, so the sum of a server that was stopped is not either.
     fn usd_so_far(&self) -> Option<f64> {
-        let price = self.launch.spec.usd_per_hour.filter(|_| !self.practice)?;
+        let spec = &self.launch.spec;
+        let price = spec.hourly(spec.usd_per_hour).filter(|_| !self.practice)?;
         let instance = self.observed.as_ref()?;
         let asked = stops::asked(self.launch)?;
         let runs = matches!(instance.state, InstanceState::Pending | InstanceState::Running);

@@ -50,12 +50,22 @@ pub enum World {
 pub struct Base {
     /// Family of public images, such as `windows-2022`; the newest is taken at every launch.
     pub family: String,
+    /// Other families that it can be installed on as well.
+    pub other_families: Vec<String>,
     /// Proposed disk size in GiB.
     pub disk_gib: u32,
     /// Smallest disk in GiB that the product fits on.
     pub minimum_disk_gib: u32,
     /// Memory in GiB below which the product is slow; 0 where the recipe does not say.
     pub minimum_memory_gib: u32,
+}
+
+impl Base {
+    /// Every family that it can be installed on, the one that is proposed first.
+    pub fn families(&self) -> impl Iterator<Item = &str> + Clone {
+        let others = self.other_families.iter().map(String::as_str);
+        std::iter::once(self.family.as_str()).chain(others)
+    }
 }
 
 /// One question to the user.

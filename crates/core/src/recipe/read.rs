@@ -61,8 +61,16 @@ pub(super) fn read<'d>(table: &'d DeTable<'d>, problems: &'d Problems<'d>) -> Re
 /// An id that must be there: lower-case letters, digits, `-` and `_`, starting with a letter.
 pub(super) fn required_id(fields: &mut Fields<'_>, name: &'static str) -> Placed<String> {
     let id = fields.required_text(name);
+    if !id.value.is_empty() {
+        check_id(name, &id, fields);
+    }
+    id
+}
+
+/// Notes a text that can't be an id.
+pub(super) fn check_id(name: &str, id: &Placed<String>, fields: &Fields<'_>) {
     let mut characters = id.value.chars();
-    let first = characters.next().is_none_or(|c| c.is_ascii_lowercase());
+    let first = characters.next().is_some_and(|c| c.is_ascii_lowercase());
     let others = characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c));
     if !first || !others || id.value.len() > 40 {
         let reason = format!(
@@ -72,7 +80,6 @@ pub(super) fn required_id(fields: &mut Fields<'_>, name: &'static str) -> Placed
         );
         fields.problems.add(&id.span, reason);
     }
-    id
 }
 
 /// Notes the second one of every name that is given twice.

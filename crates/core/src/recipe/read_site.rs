@@ -4,7 +4,7 @@ use slipway_protocol::message::{Admin, Site};
 
 use super::fields::{Fields, Placed, did_you_mean};
 use super::model::Base;
-use super::read::required_id;
+use super::read::{check_id, check_unique, required_id};
 use super::scope::{Scope, Secrets};
 use crate::names::shown;
 
@@ -22,12 +22,14 @@ pub(super) fn read_base(top: &mut Fields<'_>) -> Base {
         }
         return Base {
             family: String::new(),
+            other_families: Vec::new(),
             disk_gib: *DISK_GIB.start(),
             minimum_disk_gib: *DISK_GIB.start(),
             minimum_memory_gib: 0,
         };
     };
-    let family = required_id(&mut fields, "family").value;
+    let family = required_id(&mut fields, "family");
+    let other_families = read_others(&mut fields, &family);
     let disk_gib = required_gib(&mut fields, "disk_gib");
     let minimum_disk_gib = required_gib(&mut fields, "minimum_disk_gib");
     if minimum_disk_gib > disk_gib {
@@ -39,11 +41,25 @@ pub(super) fn read_base(top: &mut Fields<'_>) -> Base {
     let minimum_memory_gib = fields.number("minimum_memory_gib", MEMORY_GIB).unwrap_or(0);
     fields.finish();
     Base {
-        family,
+        family: family.value,
+        other_families,
         disk_gib,
         minimum_disk_gib,
         minimum_memory_gib,
     }
+}
+
+fn read_others(fields: &mut Fields<'_>, proposed: &Placed<String>) -> Vec<String> {
+    let others = fields.texts("other_families");
+    check_unique(
+        "families",
+        std::iter::once(proposed).chain(&others),
+        fields.problems,
+    );
+    for other in &others {
+        check_id("family", other, fields);
+    }
+    others.into_iter().map(|other| other.value).collect()
 }
 
 fn required_gib(fields: &mut Fields<'_>, name: &'static str) -> u32 {

@@ -61,6 +61,7 @@ impl Offers {
             ],
             sizes: self.sizes.clone(),
             networks: self.zones.iter().map(|zone| network(region, zone)).collect(),
+            families: vec![family("windows-2022"), family("windows-2025")],
         }
     }
 
@@ -90,6 +91,13 @@ impl Offers {
             return Err(Error::new(ErrorKind::NoCapacity, sentence));
         }
         Ok(())
+    }
+}
+
+fn family(id: &str) -> ImageFamily {
+    ImageFamily {
+        id: id.into(),
+        title: format!("Family {id}"),
     }
 }
 

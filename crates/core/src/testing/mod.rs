@@ -30,6 +30,8 @@ pub const PROFILE: &str = "test";
 pub const ACCOUNT: &str = "account";
 /// Id of the recipe that [`ACCOUNT`] can install.
 const PAID_RECIPE: &str = "paid-site";
+/// What it can be installed on.
+const FAMILIES: &str = "family = \"windows-2022\"\nother_families = [\"windows-2025\"]";
 /// The region that profiles of the fake world work in.
 pub const REGION: &str = "test-1";
 
@@ -132,6 +134,7 @@ impl World {
         let text = include_str!("../../../../recipes/practice-site.toml");
         let text = text
             .replace("worlds = [\"practice\"]", "worlds = [\"ec2\"]")
+            .replace("family = \"practice-windows\"", FAMILIES)
             .replace("\"practice-site\"", &format!("\"{PAID_RECIPE}\""));
         let folder = self.folder.join("recipes");
         std::fs::create_dir_all(&folder)?;

@@ -34,6 +34,8 @@ pub struct RecipeView {
     /// How long all steps usually take together, where every one's time is known.
     #[ts(type = "number | null")]
     pub usual: Option<i64>,
+    /// The families of images that it installs on, by id, the proposed one first.
+    pub families: Vec<String>,
     /// The smallest disk that it needs, in GiB.
     pub least_disk_gib: u32,
     /// The smallest memory that it needs, in MiB.
@@ -110,8 +112,19 @@ pub struct CatalogView {
     pub sizes: Vec<SizeView>,
     /// The networks in the profile's region; empty where there is none, and in the practice world.
     pub networks: Vec<NetworkView>,
+    /// The families of public images to launch from.
+    pub families: Vec<FamilyView>,
     /// The address of this computer as a server sees it, where known.
     pub my_address: Option<String>,
+}
+
+/// A family of public images, launched in its newest version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FamilyView {
+    /// As recipes name it, such as `windows-2022`.
+    pub id: String,
+    /// For people, such as “Windows Server 2022”.
+    pub title: String,
 }
 
 /// A place to launch in.
@@ -175,6 +188,8 @@ pub struct Draft {
     pub image: Option<String>,
     /// The answers to the recipe's questions by input id, without the secret ones.
     pub inputs: BTreeMap<String, String>,
+    /// The family of images to launch from; `None` for the one that the recipe proposes.
+    pub family: Option<String>,
     /// The region's id.
     pub region: String,
     /// The network's id; `None` lets the app choose.

@@ -141,7 +141,7 @@ pub struct OfferView {
     pub zone: String,
     /// Instance type.
     pub size: String,
-    /// Price an hour; `None` where it is not known.
+    /// Price an hour with the disk and the public address; `None` where it is not known.
     pub usd_per_hour: Option<f64>,
 }
 

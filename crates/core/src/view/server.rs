@@ -68,7 +68,7 @@ pub struct ServerView {
     /// When it became ready or failed.
     #[ts(type = "number | null")]
     pub ended: Option<i64>,
-    /// Price an hour while it runs; `None` where it is not known, and in the practice world.
+    /// Price an hour while it runs, with its disk and its public address; `None` where it is not known, and in the practice world.
     pub usd_per_hour: Option<f64>,
     /// What it has cost so far; `None` where it is not known, and in the practice world.
     pub usd_so_far: Option<f64>,

@@ -7,6 +7,10 @@ use slipway_test_adapter::terminal::{PATIENCE, Terminal};
 
 use crate::policy;
 
+/// What the public parameters of the test cloud call the newest.
+const WINDOWS_2022: &str = "ami-00000000057000001";
+const WINDOWS_2025: &str = "ami-00000000057000003";
+
 #[test]
 fn rewritten_a_server_lives_and_goes_without_a_trace_and_needs_just_the_policy() {
     let cloud = Cloud::with_processes();
@@ -26,6 +30,10 @@ fn rewritten_a_server_lives_and_goes_without_a_trace_and_needs_just_the_policy()
         story.launches_from("shop-image", "copy");
         story.moves("shop");
     });
+    let used = cloud.as_somebody("Action=DescribeInstances", REGION);
+    for image in [WINDOWS_2022, WINDOWS_2025] {
+        assert!(used.contains(&format!("<imageId>{image}</imageId>")), "{used}");
+    }
     story.ends(&["shop", "copy", "broken"], &["shop-image"]);
     assert_eq!(cloud.leftovers(REGION), Vec::<String>::new(), "by moto's word");
     assert_eq!(cloud.there("instances_ever", REGION).len(), 3);
@@ -51,6 +59,12 @@ fn offers_and_checks(story: &Story<'_>) {
         found.unwrap_or_else(|| panic!("no check of {about}: {findings:?}"))["verdict"].clone()
     };
     let findings = story.checks();
+    let offered = offer.iter().filter(|line| line["type"] == "family");
+    let mut newest: Vec<String> = offered.map(|family| image_of(story, &family["id"])).collect();
+    assert!(newest.iter().any(|image| image == WINDOWS_2025), "{newest:?}");
+    newest.sort();
+    newest.dedup();
+    assert_eq!(newest.len(), 4, "each its own image: {newest:?}");
     for about in [
         "Sign-in",
         "Region",
@@ -62,6 +76,20 @@ fn offers_and_checks(story: &Story<'_>) {
     ] {
         assert_eq!(verdict(&findings, about), "good", "{about}: {findings:?}");
     }
+}
+
+/// What the checks find for a Windows.
+fn image_of(story: &Story<'_>, family: &Value) -> String {
+    let family = family.as_str().unwrap();
+    let asked = ["doctor", "--recipe", story.recipe, "--windows", family, "--json"];
+    let findings = story.terminal.done(&asked).json();
+    let image = findings
+        .iter()
+        .find(|finding| finding["about"] == "Image")
+        .unwrap();
+    assert_eq!(image["verdict"], "good", "{image}");
+    let said = image["text"].as_str().unwrap();
+    said.trim_end_matches('.').rsplit(' ').next().unwrap().to_owned()
 }
 
 /// As the console told it. Nothing plays Remote Desktop on these instances.

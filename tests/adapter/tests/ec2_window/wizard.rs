@@ -7,10 +7,14 @@ pub const TITLE: &str = "Hello from the window";
 /// What the cloud of the tests calls the price of this size.
 const PRICE: &str = "$0.123/h";
 
+/// Not what the recipe proposes.
+const WINDOWS: &str = "Windows Server 2025 with SQL Server 2025 Express";
+
 /// From the first step to the press on Launch: a recipe, a network, a size with its price, addresses, the checks.
 pub fn launch(page: &Page, name: &str) {
     page.will_see("text", "Step 1 of 5");
     page.click_beginning("radio", "EC2 site");
+    page.click_beginning("option", WINDOWS);
     page.fill("Site title", TITLE);
     go_on(page, 2);
     page.fill("Name", name);
@@ -23,6 +27,7 @@ pub fn launch(page: &Page, name: &str) {
     page.click_beginning("radio", "Addresses that I name");
     page.fill("Addresses", "198.51.100.7, 203.0.113.0/24");
     go_on(page, 5);
+    page.sees("text", WINDOWS);
     page.sees("text", "open to 198.51.100.7, 203.0.113.0/24");
     check_and_launch(page);
 }

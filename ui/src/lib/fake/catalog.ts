@@ -17,6 +17,7 @@ export const PRACTICE_CATALOG: CatalogView = {
     size('practice.large', 4, 16, 'busy_site', null),
   ],
   networks: [],
+  families: [{ id: 'practice-windows', title: 'Practice Windows' }],
   my_address: '127.0.0.1',
 };
 
@@ -40,6 +41,12 @@ export const PAID_CATALOG: CatalogView = {
     size('m7i.xlarge', 4, 16, 'busy_site', 0.425),
   ],
   networks: NETWORKS,
+  families: [
+    { id: 'windows-2022', title: 'Windows Server 2022' },
+    { id: 'windows-2025', title: 'Windows Server 2025' },
+    { id: 'windows-2022-sql-express', title: 'Windows Server 2022 with SQL Server 2022 Express' },
+    { id: 'windows-2025-sql-express', title: 'Windows Server 2025 with SQL Server 2025 Express' },
+  ],
   my_address: '93.184.216.34',
 };
 

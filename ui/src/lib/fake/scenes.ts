@@ -14,6 +14,7 @@ const DRAFT: Draft = {
   recipe: 'xperience',
   image: null,
   inputs: {},
+  family: null,
   region: 'practice',
   network: null,
   size: 'practice.medium',

@@ -1,6 +1,6 @@
 // The wizard's answers, and what is still missing. Secrets are held here only and never saved.
 import type { Backend } from '../backend';
-import type { CatalogView, Draft, FindingView, ImageView, InputView, RecipeView, SizeView } from '../bindings';
+import type { CatalogView, Draft, FamilyView, FindingView, ImageView, InputView, RecipeView, SizeView } from '../bindings';
 import { blockedBy } from '../wizard/blocked';
 import { check, type Problems } from '../wizard/checks';
 import { Loadable } from './loadable.svelte';
@@ -13,6 +13,7 @@ const EMPTY: Draft = {
   recipe: '',
   image: null,
   inputs: {},
+  family: null,
   region: '',
   network: null,
   size: '',
@@ -66,6 +67,17 @@ export class Wizard {
     return this.catalog.value?.sizes.find((one) => one.id === this.draft.size);
   }
 
+  /** The Windows that the recipe can be installed on here, the proposed one first. An image brings its own. */
+  get families(): FamilyView[] {
+    if (this.draft.image !== null) return [];
+    const known = this.catalog.value?.families ?? [];
+    return (this.recipe?.families ?? []).flatMap((id) => known.find((one) => one.id === id) ?? []);
+  }
+
+  get family(): FamilyView | undefined {
+    return this.families.find((one) => one.id === this.draft.family) ?? this.families[0];
+  }
+
   get leastDisk(): number {
     return Math.max(LEAST_DISK_GIB, this.recipe?.least_disk_gib ?? 0, Math.ceil(this.image?.size_gib ?? 0));
   }
@@ -111,6 +123,7 @@ export class Wizard {
     else if (!offered.includes(this.draft.region)) this.draft.region = offered[0] ?? '';
     // It is not asked in the practice world, where nobody comes from elsewhere.
     if (this.practice()) this.draft.allowed_from = [];
+    if (!this.families.some((one) => one.id === this.draft.family)) this.draft.family = null;
     if (!catalog.networks.some((one) => one.id === this.draft.network)) this.draft.network = null;
     if (catalog.sizes.some((one) => one.id === this.draft.size)) return;
     this.draft.size = catalog.sizes.find((one) => one.fits === 'demo')?.id ?? catalog.sizes[0]?.id ?? '';
@@ -139,7 +152,10 @@ export class Wizard {
     const changed = this.draft.recipe !== id || this.draft.image !== null;
     this.draft.recipe = id;
     this.draft.image = null;
-    if (changed) this.draft.fail_at = null;
+    if (changed) {
+      this.draft.family = null;
+      this.draft.fail_at = null;
+    }
     for (const input of recipe.inputs) this.draft.inputs[input.id] ??= input.kind === 'secret' ? '' : input.default;
     this.draft.disk_gib = Math.max(this.draft.disk_gib, this.leastDisk);
   }
@@ -149,6 +165,7 @@ export class Wizard {
     if (image === undefined) return;
     this.draft.image = id;
     this.draft.recipe = image.recipe ?? '';
+    this.draft.family = null;
     this.draft.fail_at = null;
     this.draft.disk_gib = Math.max(this.draft.disk_gib, this.leastDisk);
   }

@@ -8,6 +8,7 @@ const GOOD: Draft = {
   recipe: 'site',
   image: null,
   inputs: { title: 'Contoso' },
+  family: null,
   region: 'here',
   network: null,
   size: 'small',
