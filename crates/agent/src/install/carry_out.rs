@@ -11,6 +11,9 @@ use super::orders::{self, Incoming, Verdict};
 use super::password;
 use crate::expiry::wish::{Extension, Wish};
 
+/// What the order to retry is answered with.
+const RETRIED: &str = "The install goes on from what failed.";
+
 impl Installer {
     /// Does what came by tags, and answers it.
     pub(super) async fn take_order(&mut self, incoming: Incoming) -> io::Result<()> {
@@ -30,7 +33,7 @@ impl Installer {
                 return Ok(());
             }
             Verdict::Refuse(reason) => (OrderResult::Refused, reason, None),
-            Verdict::Begin(begin) => (OrderResult::Done, String::new(), Some(begin)),
+            Verdict::Begin(begin) => (OrderResult::Done, RETRIED.to_owned(), Some(begin)),
             Verdict::Keep => done_or_refused(self.keep(&order.act)),
             Verdict::Extend(minutes) => self.extend(order.number, minutes),
             Verdict::SetPassword => done_or_refused(self.set_password(&order.act).await),
@@ -55,12 +58,13 @@ impl Installer {
             .await;
     }
 
-    fn keep(&self, act: &Act) -> Result<(), String> {
+    /// What happened, or why not.
+    fn keep(&self, act: &Act) -> Result<String, String> {
         let Act::Secret { name, value } = act else {
-            return Ok(());
+            return Ok(String::new());
         };
-        self.secrets
-            .put(name, value)
+        let kept = self.secrets.put(name, value);
+        kept.map(|()| format!("The secret “{name}” has come."))
             .map_err(|error| format!("The secret “{name}” can't be kept: {error}."))
     }
 
@@ -75,19 +79,20 @@ impl Installer {
         }
     }
 
-    async fn set_password(&self, act: &Act) -> Result<(), String> {
+    async fn set_password(&self, act: &Act) -> Result<String, String> {
         let Act::Secret { value, .. } = act else {
-            return Ok(());
+            return Ok(String::new());
         };
         self.reporter.redactor().hide(value);
         password::set(&self.config, value).await?;
-        self.keep(act)
+        self.keep(act)?;
+        Ok("The Administrator password is set.".to_owned())
     }
 }
 
-fn done_or_refused(result: Result<(), String>) -> (OrderResult, String, Option<Begin>) {
+fn done_or_refused(result: Result<String, String>) -> (OrderResult, String, Option<Begin>) {
     match result {
-        Ok(()) => (OrderResult::Done, String::new(), None),
+        Ok(text) => (OrderResult::Done, text, None),
         Err(reason) => (OrderResult::Refused, reason, None),
     }
 }

@@ -136,6 +136,8 @@ async fn a_step_waits_for_its_secret_while_the_others_go_on() {
         .wait_for("the licensed step", |messages| finished(messages, "licensed"))
         .await;
     assert_eq!(world.read("data/key"), "L-1234");
+    let (_, _, said) = answered(&world, 1).await.remove(0);
+    assert_eq!(said, "The secret “licence” has come.");
     // All is done, but a secret that the app still owes has not come.
     let waits = |messages: &[Message]| {
         messages

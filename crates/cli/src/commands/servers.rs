@@ -82,9 +82,12 @@ fn total(servers: &[ServerView]) -> Option<String> {
         1 => ", and one whose price is not known".to_owned(),
         more => format!(", and {more} whose prices are not known"),
     };
-    Some(format!(
-        "Together {known:.4} USD an hour{more}. Disks and public addresses come on top."
-    ))
+    let beside = if paid().any(|server| server.off) {
+        "Traffic and the disks of what is off come on top."
+    } else {
+        "Traffic comes on top."
+    };
+    Some(format!("Together {known:.4} USD an hour{more}. {beside}"))
 }
 
 #[cfg(test)]

@@ -57,6 +57,7 @@ pub fn said(line: &LogLine) -> Option<&str> {
         ("step_started", "", _) => Some("begins"),
         ("step_finished", "", LineLevel::Error) => Some("failed"),
         ("step_finished", "", _) => Some("done"),
+        ("order_done", "", _) => Some("What was asked for is done."),
         (_, "", _) => None,
         (_, text, _) => Some(text),
     }

@@ -18,4 +18,5 @@ test('begins and ends of steps are said where they bring no text of their own', 
   expect(said(line({ kind: 'step_finished' }))).toBe('done');
   expect(said(line({ kind: 'step_finished', level: 'error' }))).toBe('failed');
   expect(said(line({ kind: 'step_finished', text: 'code 3' }))).toBe('code 3');
+  expect(said(line({ kind: 'order_done' }))).toBe('What was asked for is done.');
 });
