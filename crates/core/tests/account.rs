@@ -98,6 +98,10 @@ async fn without_room_other_places_are_offered_and_one_is_taken_only_on_consent(
         .iter()
         .map(|offer| (offer.id.as_str(), offer.usd_per_hour))
         .collect();
+    assert!(
+        offers.iter().all(|(id, _)| *id != "test-1a/t3.large"),
+        "it was just refused there: {offers:?}"
+    );
     let with_disk_and_address = |size: f64| Some(size + (30.0 * 0.1 / 730.0 + 0.005));
     assert!(
         offers.contains(&("test-1b/t3.large", with_disk_and_address(0.11))),

@@ -40,7 +40,14 @@ impl Engine {
     /// Launches in another place or size, one of those that are offered while there is no room.
     pub async fn take_offer(&self, id: &str, offer: &str) -> Result<()> {
         let launch = self.launch_by_id(id).await?;
-        if launch.facts.instance.is_some() || !launch.facts.offers.iter().any(|known| known.id() == offer) {
+        if launch.facts.instance.is_some() {
+            let sentence = format!(
+                "“{}” needs no other place any more: it found room.",
+                launch.spec.name
+            );
+            return Err(Error::new(ErrorKind::WrongState, sentence));
+        }
+        if !launch.facts.offers.iter().any(|known| known.id() == offer) {
             let sentence = format!("“{}” is not offered “{offer}” at the moment.", launch.spec.name);
             return Err(Error::new(ErrorKind::NotFound, sentence)
                 .hint("Look at it again: the offers may have changed."));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Spec;
 use crate::cloud::{Catalog, Network, Size};
+use crate::error::Error;
 use crate::view::OfferView;
 
 /// More would not be read.
@@ -40,17 +41,19 @@ impl Offer {
     }
 }
 
-/// The same size in other zones first, then the cheapest sizes that are no smaller.
-pub fn offers(spec: &Spec, catalog: &Catalog) -> Vec<Offer> {
+/// The same size in other zones first, then the cheapest sizes that are no smaller. The refusal may name the zone that is
+/// full and those that are not.
+pub fn offers(spec: &Spec, catalog: &Catalog, refusal: &Error) -> Vec<Offer> {
     let Some(wanted) = catalog.sizes.iter().find(|size| size.id == spec.size) else {
         return Vec::new();
     };
     let networks = reachable(spec, &catalog.networks);
     let tried = |network: &Network| spec.network.as_ref() == Some(&network.id);
-    let elsewhere = networks
-        .iter()
-        .filter(|network| !tried(network) && sold_in(wanted, network));
-    let mut offers: Vec<Offer> = elsewhere.map(|network| offer(network, wanted)).collect();
+    let told = Told::by(refusal);
+    let mut elsewhere: Vec<&Network> = networks.clone();
+    elsewhere.retain(|network| !tried(network) && sold_in(wanted, network) && !told.is_full(network));
+    elsewhere.sort_by_key(|network| !told.has_room(network));
+    let mut offers: Vec<Offer> = elsewhere.iter().map(|network| offer(network, wanted)).collect();
     let mut like_it: Vec<&Size> = catalog
         .sizes
         .iter()
@@ -71,6 +74,29 @@ pub fn offers(spec: &Spec, catalog: &Catalog) -> Vec<Offer> {
     }
     offers.truncate(MOST);
     offers
+}
+
+/// What EC2 says of zones when it has no room: “… in the Availability Zone you requested (ZONE). … by not specifying an
+/// Availability Zone in your request or choosing ZONE, ZONE.” (EC2 User Guide, “Insufficient instance capacity”).
+struct Told {
+    words: String,
+}
+
+impl Told {
+    fn by(refusal: &Error) -> Self {
+        Told {
+            words: refusal.causes.join(" "),
+        }
+    }
+
+    fn is_full(&self, network: &Network) -> bool {
+        self.words.contains(&format!("({})", network.zone))
+    }
+
+    fn has_room(&self, network: &Network) -> bool {
+        let named = self.words.split_once("or choosing ");
+        named.is_some_and(|(_, zones)| zones.contains(&network.zone))
+    }
 }
 
 /// A security group serves one VPC only, so only its subnets can be offered.
@@ -106,3 +132,7 @@ fn offer(network: &Network, size: &Size) -> Offer {
         usd_per_hour: size.usd_per_hour,
     }
 }
+
+#[cfg(test)]
+#[path = "offers_tests.rs"]
+mod tests;

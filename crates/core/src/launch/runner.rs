@@ -187,7 +187,7 @@ async fn park(launch: &mut Launch, world: &World, error: Error) -> Result<()> {
             // Without the list there is still the next try of the same place.
             let catalog = world.cloud.catalog().await;
             launch.facts.offers =
-                catalog.map_or_else(|_| Vec::new(), |catalog| offers(&launch.spec, &catalog));
+                catalog.map_or_else(|_| Vec::new(), |catalog| offers(&launch.spec, &catalog, &error));
         }
         launch.parked = Some(Parked {
             error,

@@ -88,7 +88,15 @@ impl Offers {
         let place = (zone.unwrap_or(first).clone(), request.size.clone());
         if self.full.contains(&place) {
             let sentence = format!("There is no room for {} in zone {}.", place.1, place.0);
-            return Err(Error::new(ErrorKind::NoCapacity, sentence));
+            let words = format!(
+                "InsufficientInstanceCapacity: We currently do not have sufficient {} capacity in the Availability Zone \
+                 you requested ({region}{}).",
+                place.1, place.0
+            );
+            return Err(Error {
+                causes: vec![words],
+                ..Error::new(ErrorKind::NoCapacity, sentence)
+            });
         }
         Ok(())
     }
