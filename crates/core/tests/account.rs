@@ -5,7 +5,7 @@ mod common;
 
 use std::time::Duration;
 
-use slipway_core::cloud::Verdict;
+use slipway_core::cloud::{Finding, Verdict};
 use slipway_core::engine::Engine;
 use slipway_core::error::ErrorKind;
 use slipway_core::testing::{ACCOUNT, Fault, World};
@@ -156,6 +156,37 @@ async fn expired_keys_stop_no_following_and_a_new_sign_in_is_seen_within_five_se
         .filter(|parked| parked.error.kind == ErrorKind::CredentialsExpired);
     assert!(keys.is_none(), "{keys:?}");
     assert_eq!(settled(&engine, &id).await.server.status, Status::Ready);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_checks_find_waits_for_its_user_where_the_user_can_mend_it() {
+    let (world, _folder, engine) = world().await;
+    let finding = |kind| Finding {
+        about: "vCPU quota".into(),
+        verdict: Verdict::Blocking,
+        text: "4 of 4 are in use.".into(),
+        fix: "Stop another server.".into(),
+        kind: Some(kind),
+    };
+    world.set_findings(vec![finding(ErrorKind::QuotaExceeded)]);
+    let id = engine.launch(World::paid("demo")).await.unwrap();
+    seconds(300).await;
+    let parked = engine.view(&id).await.unwrap().parked.expect("it waits");
+    assert_eq!(parked.error.kind, ErrorKind::QuotaExceeded);
+    assert!(
+        parked.error.hint.contains("Nothing was started"),
+        "{}",
+        parked.error
+    );
+    assert!(world.calls("checks") < 10, "it is not asked again and again");
+    assert_eq!(world.contents().ever, 0);
+    world.set_findings(Vec::new());
+    engine.resume(&id).await.unwrap();
+    assert_eq!(settled(&engine, &id).await.server.status, Status::Ready);
+    world.set_findings(vec![finding(ErrorKind::Unsupported)]);
+    let id = engine.launch(World::paid("other")).await.unwrap();
+    let failed = settled(&engine, &id).await;
+    assert_eq!(failed.server.status, Status::Failed, "no waiting helps");
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 
 use slipway_core::cloud::{CheckRequest, Finding, Verdict};
-use slipway_core::error::Error;
+use slipway_core::error::{Error, ErrorKind};
 use sysinfo::Disks;
 
 use crate::account;
@@ -35,8 +35,11 @@ pub fn all(world: &World, request: &CheckRequest) -> Outcome<Vec<Finding>> {
 fn refusal(about: &str, outcome: Outcome<()>) -> Outcome<Finding> {
     match outcome {
         Ok(()) => Ok(finding(about, Verdict::Good, "Available.")),
-        Err(Trouble::Told(Error { sentence, hint, .. })) => Ok(Finding {
+        Err(Trouble::Told(Error {
+            kind, sentence, hint, ..
+        })) => Ok(Finding {
             fix: hint,
+            kind: Some(kind),
             ..finding(about, Verdict::Blocking, sentence)
         }),
         Err(other) => Err(other),
@@ -54,6 +57,7 @@ fn disk(free: Option<u64>) -> Finding {
         ),
         Some(free) if free < NEEDED => Finding {
             fix: "Free some space first.".into(),
+            kind: Some(ErrorKind::DiskFull),
             ..finding(
                 about,
                 Verdict::Blocking,
@@ -118,6 +122,7 @@ fn finding(about: &str, verdict: Verdict, text: impl Into<String>) -> Finding {
         verdict,
         text: text.into(),
         fix: String::new(),
+        kind: None,
     }
 }
 

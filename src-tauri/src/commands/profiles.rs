@@ -61,10 +61,10 @@ pub async fn prices(shell: Held<'_>) -> Result<PricesView> {
 }
 
 #[tauri::command]
-pub async fn create_default_network(shell: Held<'_>) -> Result<()> {
+pub async fn create_default_network(shell: Held<'_>, region: Option<String>) -> Result<()> {
     let engine = &shell.desk().await?.engine;
     let profile = engine.current_profile().await?;
-    engine.create_default_network(&profile, None).await
+    engine.create_default_network(&profile, region.as_deref()).await
 }
 
 #[tauri::command]

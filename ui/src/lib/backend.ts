@@ -59,8 +59,8 @@ export interface Backend {
   prices(): Promise<PricesView>;
   /** The profile in use works in another region from now on. */
   switchRegion(region: string): Promise<void>;
-  /** Makes AWS's default network in the profile's region, which has none. */
-  createDefaultNetwork(): Promise<void>;
+  /** Makes AWS's default network in a region that has none; null for the profile's own. */
+  createDefaultNetwork(region: string | null): Promise<void>;
 
   /** The wizard's answers from last time, or null. */
   draft(): Promise<Draft | null>;
@@ -130,7 +130,7 @@ export async function open(): Promise<Backend> {
     catalog: () => invoke('catalog'),
     prices: () => invoke('prices'),
     switchRegion: (region) => invoke('switch_region', { region }),
-    createDefaultNetwork: () => invoke('create_default_network'),
+    createDefaultNetwork: (region) => invoke('create_default_network', { region }),
 
     draft: () => invoke('draft'),
     saveDraft: (draft) => invoke('save_draft', { draft }),

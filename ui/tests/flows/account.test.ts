@@ -229,6 +229,15 @@ describe('a launch that waits for the user', () => {
     await page.close();
   });
 
+  it('without a network, makes the default one and goes on', async () => {
+    const { page, advance } = await visit(site, { scene: 'unconnected', path: '/servers/launch-4' });
+    await button(page, 'Create the default network').click();
+    await page.getByText('The default network was made.').waitFor();
+    await advance(MINUTE);
+    await page.getByText(/^Installing ·/).waitFor();
+    await page.close();
+  });
+
   it('whose address changed goes on by one click', async () => {
     const { page, advance } = await visit(site, { scene: 'silent', path: '/servers/launch-4' });
     await button(page, 'My address changed').click();

@@ -87,6 +87,7 @@ export const SCREENS: Screen[] = [
   { name: 'watch-reconnecting', scene: 'reconnecting', path: LAUNCH },
   { name: 'watch-parked', scene: 'parked', path: LAUNCH },
   { name: 'watch-no-room', scene: 'no-room', path: '/servers/launch-4' },
+  { name: 'watch-no-network', scene: 'unconnected', path: '/servers/launch-4' },
   { name: 'watch-expired', scene: 'expired', path: '/servers/launch-4' },
   { name: 'watch-silent', scene: 'silent', path: '/servers/launch-4' },
   { name: 'watch-silent-inside', scene: 'silent', path: '/servers/launch-4', then: lookInside },

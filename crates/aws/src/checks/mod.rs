@@ -59,6 +59,15 @@ fn finding(about: &str, verdict: Verdict, text: impl Into<String>, fix: impl Int
         verdict,
         text: text.into(),
         fix: fix.into(),
+        kind: None,
+    }
+}
+
+/// What refuses a launch.
+fn blocking(about: &str, kind: ErrorKind, text: impl Into<String>, fix: impl Into<String>) -> Finding {
+    Finding {
+        kind: Some(kind),
+        ..finding(about, Verdict::Blocking, text, fix)
     }
 }
 
@@ -82,7 +91,7 @@ fn of_error(about: &str, error: Error) -> Result<Finding> {
     Ok(match error.kind.retry() {
         Retry::Later => unknown(about, &error.sentence),
         _ if of_the_check => unknown(about, &error.sentence),
-        _ => finding(about, Verdict::Blocking, &error.sentence, &error.hint),
+        _ => blocking(about, error.kind, &error.sentence, &error.hint),
     })
 }
 
@@ -91,7 +100,7 @@ fn of_image(error: Error) -> Result<Finding> {
     let error = unless_signed_out(error)?;
     Ok(match error.kind.retry() {
         Retry::Later => unknown("Image", &error.sentence),
-        _ => finding("Image", Verdict::Blocking, &error.sentence, &error.hint),
+        _ => blocking("Image", error.kind, &error.sentence, &error.hint),
     })
 }
 

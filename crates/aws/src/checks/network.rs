@@ -2,9 +2,9 @@
 
 use aws_sdk_ec2::types::{Filter, Route, RouteTable};
 use slipway_core::cloud::{Finding, Verdict};
-use slipway_core::error::Result;
+use slipway_core::error::{ErrorKind, Result};
 
-use super::{finding, good, of_error, unknown};
+use super::{blocking, finding, good, of_error, unknown};
 use crate::actions::Action;
 use crate::networks;
 use crate::session::{Session, Trouble};
@@ -108,9 +108,9 @@ fn judge(way: Way) -> Finding {
 }
 
 fn no_default() -> Finding {
-    finding(
+    blocking(
         ABOUT,
-        Verdict::Blocking,
+        ErrorKind::NetworkMissing,
         "The region has no default network.",
         "Choose a subnet, or let Slipway create the default network.",
     )

@@ -3,10 +3,10 @@
 
 use aws_sdk_ec2::types::ResourceType;
 use aws_smithy_types::Blob;
-use slipway_core::cloud::{CheckRequest, Finding, RunInstance, Tags, Verdict, tag};
+use slipway_core::cloud::{CheckRequest, Finding, RunInstance, Tags, tag};
 use slipway_core::error::ErrorKind;
 
-use super::{finding, good, unknown};
+use super::{blocking, good, unknown};
 use crate::actions::Action;
 use crate::ami::BaseImage;
 use crate::servers::launch;
@@ -112,9 +112,9 @@ fn judge(action: Action, rehearsed: Result<(), Trouble>) -> Finding {
                 .skip(1)
                 .map(|cause| format!(" {cause}."))
                 .collect();
-            finding(
+            blocking(
                 &about,
-                Verdict::Blocking,
+                ErrorKind::PermissionMissing,
                 format!("{}{details}", trouble.error.sentence),
                 trouble.error.hint,
             )
@@ -126,6 +126,7 @@ fn judge(action: Action, rehearsed: Result<(), Trouble>) -> Finding {
 
 #[cfg(test)]
 mod tests {
+    use slipway_core::cloud::Verdict;
     use slipway_core::error::Error;
 
     use super::*;

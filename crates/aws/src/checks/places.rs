@@ -1,10 +1,10 @@
 //! Whether region and zone offer the size.
 
 use aws_sdk_ec2::types::LocationType;
-use slipway_core::cloud::{CheckRequest, Finding, Verdict};
-use slipway_core::error::Result;
+use slipway_core::cloud::{CheckRequest, Finding};
+use slipway_core::error::{ErrorKind, Result};
 
-use super::{finding, good, of_error, unknown};
+use super::{blocking, good, of_error, unknown};
 use crate::actions::Action;
 use crate::networks;
 use crate::session::{Session, Trouble};
@@ -28,9 +28,9 @@ pub(super) async fn region(session: &Session) -> Result<Finding> {
         Err(trouble) => return of_error(REGION, trouble.error),
     };
     Ok(match status.as_deref() {
-        Some("not-opted-in") => finding(
+        Some("not-opted-in") => blocking(
             REGION,
-            Verdict::Blocking,
+            ErrorKind::AccountNotReady,
             format!("The account has not enabled {}.", session.region),
             "Enable it in the AWS console under Account, or choose another region.",
         ),
@@ -69,7 +69,7 @@ async fn zones(session: &Session, size: &str) -> Result<Vec<String>, Trouble> {
 }
 
 fn judge(size: &str, zones: &[String], wanted: Option<&str>) -> Finding {
-    let blocked = |text: String, fix: String| finding(SIZE, Verdict::Blocking, text, fix);
+    let blocked = |text: String, fix: String| blocking(SIZE, ErrorKind::Unsupported, text, fix);
     if zones.is_empty() {
         return blocked(
             format!("{size} is not offered in this region."),
@@ -87,6 +87,8 @@ fn judge(size: &str, zones: &[String], wanted: Option<&str>) -> Finding {
 
 #[cfg(test)]
 mod tests {
+    use slipway_core::cloud::Verdict;
+
     use super::*;
 
     #[test]

@@ -1,10 +1,10 @@
 //! The quota of virtual CPUs, and how much of it is in use.
 
 use aws_sdk_ec2::types::{Instance, InstanceType};
-use slipway_core::cloud::{Finding, Verdict};
-use slipway_core::error::Result;
+use slipway_core::cloud::Finding;
+use slipway_core::error::{ErrorKind, Result};
 
-use super::{finding, good, not_known, unknown};
+use super::{blocking, good, not_known, unknown};
 use crate::actions::Action;
 use crate::servers::read;
 use crate::session::{Session, Trouble};
@@ -78,9 +78,9 @@ fn judge(quota: f64, used: i32, wanted: i32) -> Finding {
     if f64::from(used + wanted) <= quota {
         return good(ABOUT, text);
     }
-    finding(
+    blocking(
         ABOUT,
-        Verdict::Blocking,
+        ErrorKind::QuotaExceeded,
         text,
         "Choose a smaller size, stop another server, or ask AWS for more under Service Quotas (L-1216C47A).",
     )
@@ -88,12 +88,18 @@ fn judge(quota: f64, used: i32, wanted: i32) -> Finding {
 
 #[cfg(test)]
 mod tests {
+    use slipway_core::cloud::Verdict;
+
     use super::*;
 
     #[test]
     fn what_is_in_use_counts() {
         assert_eq!(judge(32.0, 30, 2).verdict, Verdict::Good);
-        assert_eq!(judge(32.0, 31, 2).verdict, Verdict::Blocking);
+        let full = judge(32.0, 31, 2);
+        assert_eq!(
+            (full.verdict, full.kind),
+            (Verdict::Blocking, Some(ErrorKind::QuotaExceeded))
+        );
     }
 
     #[test]

@@ -98,7 +98,7 @@ pub(super) async fn signed_url(
             ErrorKind::CredentialsExpired,
             "The installer's address could not be signed.",
         )
-        .hint("Sign in again, then it goes on by itself.")
+        .hint("Sign in again; what was under way then goes on by itself.")
         .because(cause)
     };
     let clients = session.clients().await;

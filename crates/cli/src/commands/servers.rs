@@ -58,6 +58,8 @@ pub async fn run(context: &Context) -> Result<End> {
 fn cost(server: &ServerView) -> String {
     if server.practice {
         "nothing".to_owned()
+    } else if server.instance.is_none() {
+        "nothing yet".to_owned()
     } else if server.off {
         format!("its disk of {} GiB", server.disk_gib)
     } else {
@@ -69,7 +71,7 @@ fn cost(server: &ServerView) -> String {
 fn total(servers: &[ServerView]) -> Option<String> {
     let paid = || servers.iter().filter(|server| !server.practice);
     let running: Vec<Option<f64>> = paid()
-        .filter(|server| !server.off)
+        .filter(|server| !server.off && server.instance.is_some())
         .map(|server| server.usd_per_hour)
         .collect();
     if paid().count() < 2 {

@@ -20,6 +20,15 @@ fn a_stopped_server_costs_its_disk_and_practice_costs_nothing() {
     assert_eq!(cost(&parked), "its disk of 60 GiB");
     assert_eq!(cost(&server(Status::Ready, Some(0.1))), "0.1000 USD an hour");
     assert_eq!(cost(&server(Status::Ready, None)), "price unknown");
+    let refused = ServerView {
+        instance: None,
+        ..server(Status::Failed, Some(0.1))
+    };
+    assert_eq!(cost(&refused), "nothing yet");
+    assert_eq!(
+        total(&[server(Status::Ready, Some(0.1)), refused]).unwrap(),
+        "Together 0.1000 USD an hour. Traffic comes on top."
+    );
     let practice = ServerView {
         practice: true,
         ..server(Status::Ready, None)

@@ -1,5 +1,6 @@
 //! How a launch ended, and what can be done now: the last words of `launch`, `watch` and `retry`.
 
+use slipway_core::error::ErrorKind;
 use slipway_core::view::{FailureView, LaunchView, ParkedView, Status};
 
 use super::clean;
@@ -110,7 +111,23 @@ fn waiting(launch: &LaunchView, parked: &ParkedView, columns: usize, style: Styl
             style.dim(price)
         ));
     }
+    lines.push(String::new());
+    lines.extend(ways_on(launch, parked, &name, style));
     lines
+}
+
+fn ways_on(launch: &LaunchView, parked: &ParkedView, name: &str, style: Style) -> Vec<String> {
+    let create = format!("slipway offer --region {} --create-network", launch.server.region);
+    let resume = format!("slipway resume {name}");
+    let terminate = format!("slipway terminate {name}");
+    let mut ways = vec![
+        (resume.as_str(), "tries again"),
+        (terminate.as_str(), "gives it up, and removes what was made"),
+    ];
+    if parked.error.kind == ErrorKind::NetworkMissing {
+        ways.insert(0, (create.as_str(), "makes the default network"));
+    }
+    commands(style, &ways)
 }
 
 fn terminated(launch: &LaunchView, style: Style) -> Vec<String> {

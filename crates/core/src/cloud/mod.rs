@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use slipway_protocol::Time;
 
+use crate::error::ErrorKind;
+
 /// Tags of a resource, by key.
 pub type Tags = BTreeMap<String, String>;
 
@@ -255,6 +257,9 @@ pub struct Finding {
     /// What to do, in a sentence; empty where there is nothing to do.
     #[serde(default)]
     pub fix: String,
+    /// What a launch would be refused with; `None` where it goes on, or could never go well as it is.
+    #[serde(default)]
+    pub kind: Option<ErrorKind>,
 }
 
 impl Finding {

@@ -189,6 +189,7 @@ fn signed_in(account: &Account) -> Finding {
         verdict: Verdict::Good,
         text: format!("Account {}, as {}.", account.id, account.user),
         fix: String::new(),
+        kind: None,
     }
 }
 
@@ -206,6 +207,7 @@ fn finding(about: &str, verdict: Verdict, error: &Error) -> Finding {
         verdict,
         text: error.sentence.clone(),
         fix: error.hint.clone(),
+        kind: Some(error.kind),
     }
 }
 

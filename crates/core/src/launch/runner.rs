@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// How often a parked launch looks by itself whether the cause went away.
 const PARKED: Duration = Duration::from_secs(15);
+/// The same before anything was made: all checks are made anew.
+const CHECKED: Duration = Duration::from_secs(60);
 /// The same where a sign-in is waited for: whoever has just signed in looks at the screen, and should see within five
 /// seconds that it helped.
 pub(crate) const SIGN_IN: Duration = Duration::from_secs(3);
@@ -199,8 +201,13 @@ async fn park(launch: &mut Launch, world: &World, error: Error) -> Result<()> {
         .parked
         .as_ref()
         .is_some_and(|parked| is_about_keys(parked.error.kind));
+    let look_again = match launch.phase {
+        _ if waits_for_keys => SIGN_IN,
+        Phase::Preflight => CHECKED,
+        _ => PARKED,
+    };
     tokio::select! {
-        () = pause(if waits_for_keys { SIGN_IN } else { PARKED }) => {}
+        () = pause(look_again) => {}
         () = wished(world, &launch.id) => {}
     }
     Ok(())

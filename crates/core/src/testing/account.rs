@@ -16,6 +16,8 @@ pub(super) struct Offers {
     pub prices: Prices,
     /// Zones without room for a size.
     pub full: BTreeSet<(String, String)>,
+    /// What the checks before a launch find.
+    pub findings: Vec<Finding>,
 }
 
 impl Default for Offers {
@@ -42,6 +44,7 @@ impl Default for Offers {
                 asked: None,
             },
             full: BTreeSet::new(),
+            findings: Vec::new(),
         }
     }
 }
@@ -159,6 +162,11 @@ impl World {
     /// This computer gets another address.
     pub fn set_own_address(&self, address: &str) {
         self.lock().offers.own_address = address.into();
+    }
+
+    /// What the checks before a launch find from now on.
+    pub fn set_findings(&self, findings: Vec<Finding>) {
+        self.lock().offers.findings = findings;
     }
 
     /// A zone, such as `a`, has no room for a size any more.

@@ -57,6 +57,7 @@ const SCENES: Record<string, () => World> = {
   'no-network': () => change(new World(), (world) => (paid(world), (world.paidCatalog.networks = []))),
   'no-quota': () => change(new World(), noQuota),
   'no-room': () => change(new World(), noRoom),
+  unconnected: () => change(new World(), unconnected),
   expired: () => change(new World(), expired),
   silent: () => change(new World(), silent),
   away: () => change(new World(), away),
@@ -176,6 +177,12 @@ function noRoom(world: World): void {
       { id: 'steady', zone: 'eu-central-1a', size: 'm7i.xlarge', usd_per_hour: null },
     ],
   });
+}
+
+function unconnected(world: World): void {
+  const hint = 'Choose a subnet, or let Slipway create the default network. Nothing was started and nothing costs money.';
+  parkedOnEc2(world, 0.02, { error: failure('network_missing', 'Network: The region has no default network.', hint) });
+  world.paidCatalog.networks = [];
 }
 
 function expired(world: World): void {

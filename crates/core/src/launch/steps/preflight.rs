@@ -65,5 +65,6 @@ pub(super) fn image_choice(launch: &Launch) -> ImageChoice {
 fn refusal(finding: &Finding) -> Error {
     let sentence = format!("{}: {}", finding.about, finding.text);
     let hint = format!("{} Nothing was started and nothing costs money.", finding.fix);
-    Error::new(ErrorKind::Unsupported, sentence).hint(hint.trim())
+    let kind = finding.kind.unwrap_or(ErrorKind::Unsupported);
+    Error::new(kind, sentence).hint(hint.trim())
 }
