@@ -24,6 +24,11 @@ export function about(millis: number): string {
   return `about ${Math.max(1, Math.round(millis / 60_000))} min`;
 }
 
+/** The same where there is little room: `~6 min`, `< 1 min`. */
+export function briefly(millis: number): string {
+  return about(millis).replace('about ', '~').replace('under a minute', '< 1 min');
+}
+
 /** `14:22:07` in this computer's time zone. */
 export function timeOfDay(at: number): string {
   const date = new Date(at);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { about, clock, span } from './duration';
+import { about, briefly, clock, span } from './duration';
 import { count, dollars } from './money';
 import { printable } from './printable';
 import { inGroups } from './thumbprint';
@@ -19,6 +19,10 @@ describe('durations', () => {
     [259_200_000, '3 days'],
   ])('%i ms reads %s in a sentence', (millis, text) => expect(span(millis)).toBe(text));
   it('what is usual is rounded', () => expect(about(340_000)).toBe('about 6 min'));
+  it.each([
+    [340_000, '~6 min'],
+    [20_000, '< 1 min'],
+  ])('and brief where there is little room', (millis, text) => expect(briefly(millis)).toBe(text));
 });
 
 describe('money and counts', () => {
