@@ -10,7 +10,7 @@ use slipway_core::engine::Engine;
 use slipway_core::error::ErrorKind;
 use slipway_core::testing::{ACCOUNT, Fault, World};
 use slipway_core::view::choice::Draft;
-use slipway_core::view::{LeftoverKind, LogQuery, Status};
+use slipway_core::view::{LeftoverKind, LeftoverView, LogQuery, Status};
 
 use common::{seconds, settled, world};
 
@@ -216,6 +216,26 @@ async fn the_sweep_lists_what_nobody_here_knows_with_its_price_and_deletes_by_na
     );
     engine.delete_leftover(ACCOUNT, None, "vol-1").await.unwrap();
     assert!(engine.sweep(ACCOUNT, None).await.unwrap().is_empty());
+    let same = |id: &str, kind| LeftoverView {
+        id: id.into(),
+        kind,
+        name: "slipway-1".into(),
+        created: None,
+        usd_per_month: None,
+    };
+    let pair = [
+        same("sg-1", LeftoverKind::FirewallGroup),
+        same("key-1", LeftoverKind::KeyPair),
+    ];
+    assert_eq!(
+        Engine::leftover(&pair, "key-1").unwrap().kind,
+        LeftoverKind::KeyPair
+    );
+    let refused = Engine::leftover(&pair, "slipway-1").unwrap_err();
+    assert!(
+        refused.hint.contains("sg-1, key-1"),
+        "one of them, never any of them: {refused}"
+    );
     engine.close().await;
     // Another computer's view of the same account: an empty journal.
     std::fs::create_dir(folder.path().join("other")).unwrap();

@@ -1,5 +1,6 @@
 //! `slipway sweep`: what is tagged ours in the account and belongs to nothing that this computer knows.
 
+use slipway_core::engine::Engine;
 use slipway_core::view::{LeftoverKind, LeftoverView};
 
 use crate::args::Sweep;
@@ -18,19 +19,14 @@ pub async fn run(context: &Context, asked: &Sweep) -> Result<End> {
     }
     let mut end = End::Done;
     for wanted in &asked.delete {
-        let known = found
-            .iter()
-            .find(|left| left.id == *wanted || left.name == *wanted);
-        let what = known.map_or_else(
-            || wanted.clone(),
-            |left| format!("{} {}", kind(left.kind), left.id),
-        );
+        let left = Engine::leftover(&found, wanted)?;
+        let what = format!("{} {}", kind(left.kind), clean::line(&left.id));
         if !ask::confirm(context.yes, &format!("delete the {what} for good"))? {
             context.output.line("Nothing was done.")?;
             end = End::Failed;
             continue;
         }
-        let gone = engine.delete_leftover(&context.profile, region, wanted).await?;
+        let gone = engine.delete_leftover(&context.profile, region, &left.id).await?;
         context.output.json("deleted", &gone)?;
         let mark = context.output.style.good("✓");
         context.output.line(format!("{mark} The {what} is deleted."))?;

@@ -134,7 +134,7 @@ impl Engine {
             .collect())
     }
 
-    /// Deletes one of them, by its id or name.
+    /// Deletes one of them, by its id or by a name that it alone has.
     pub async fn delete_leftover(
         &self,
         profile: &str,
@@ -143,15 +143,7 @@ impl Engine {
     ) -> Result<LeftoverView> {
         let place = self.place_in(profile, region)?;
         let strays = self.sweep(profile, region).await?;
-        let found = strays
-            .iter()
-            .find(|stray| stray.id == wanted || stray.name == wanted)
-            .cloned();
-        let stray = found.ok_or_else(|| {
-            let known = strays.iter().map(|stray| stray.id.as_str());
-            let sentence = format!("Nothing called “{}” was left behind.", names::shown(wanted));
-            Error::new(ErrorKind::NotFound, sentence).hint(names::suggest_hint(wanted, known))
-        })?;
+        let stray = Self::leftover(&strays, wanted)?.clone();
         let ledger = self.ledger_of(&place, format!("sweep/{}", stray.id));
         let (id, name) = (stray.id.clone(), stray.name.clone());
         match stray.kind {
@@ -163,6 +155,29 @@ impl Engine {
             LeftoverKind::KeyPair => ledger.perform(DeleteKeyPair { name }).await?,
         };
         Ok(stray)
+    }
+
+    /// The one of that id, or of a name that it alone has: a launch gives its key pair and its firewall group the same.
+    ///
+    /// Errors: not found, or which ids there are to choose from.
+    pub fn leftover<'l>(found: &'l [LeftoverView], wanted: &str) -> Result<&'l LeftoverView> {
+        let by_id = found.iter().find(|left| left.id == wanted);
+        let named: Vec<&LeftoverView> = found.iter().filter(|left| left.name == wanted).collect();
+        match (by_id, named.as_slice()) {
+            (Some(left), _) => Ok(left),
+            (None, [left]) => Ok(left),
+            (None, []) => {
+                let known = found.iter().map(|left| left.id.as_str());
+                let sentence = format!("Nothing called “{}” was left behind.", names::shown(wanted));
+                Err(Error::new(ErrorKind::NotFound, sentence).hint(names::suggest_hint(wanted, known)))
+            }
+            (None, several) => {
+                let ids: Vec<&str> = several.iter().map(|left| left.id.as_str()).collect();
+                let sentence = format!("{} things are called “{}”.", ids.len(), names::shown(wanted));
+                Err(Error::new(ErrorKind::Input, sentence)
+                    .hint(format!("Name one by its id: {}.", ids.join(", "))))
+            }
+        }
     }
 
     fn ledger_of(&self, place: &super::Place, subject: String) -> Ledger {
