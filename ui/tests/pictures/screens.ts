@@ -66,6 +66,7 @@ export const SCREENS: Screen[] = [
   { name: 'servers-switch', scene: 'paid', then: click(/Switch profile/) },
   { name: 'wizard-1', scene: 'empty', path: '/launch' },
   { name: 'wizard-1-problem', scene: 'empty', path: '/launch', then: click('Continue') },
+  { name: 'wizard-1-paid', scene: 'paid', path: '/launch', then: (page) => toStage(page, 0) },
   { name: 'wizard-1-images', scene: 'busy', path: '/launch', then: (page) => toStage(page, 0) },
   { name: 'wizard-2', scene: 'empty', path: '/launch', then: (page) => toStage(page, 1) },
   { name: 'wizard-2-paid', scene: 'paid', path: '/launch', then: (page) => toStage(page, 1) },
