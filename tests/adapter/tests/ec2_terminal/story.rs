@@ -15,6 +15,7 @@ const WINDOWS_2025: &str = "ami-00000000057000003";
 fn rewritten_a_server_lives_and_goes_without_a_trace_and_needs_just_the_policy() {
     let cloud = Cloud::with_processes();
     let terminal = Terminal::on(&cloud, REGION);
+    another_computers_group(&cloud);
     let story = Story::new(&terminal, "ec2-site", &["--size", "t3.large"], PATIENCE);
     offers_and_checks(&story);
     std::thread::scope(|scope| {
@@ -35,6 +36,9 @@ fn rewritten_a_server_lives_and_goes_without_a_trace_and_needs_just_the_policy()
         assert!(used.contains(&format!("<imageId>{image}</imageId>")), "{used}");
     }
     story.ends(&["shop", "copy", "broken"], &["shop-image"]);
+    let strange = terminal.done(&["sweep", "--json"]).json();
+    let strange = strange[0]["id"].as_str().expect("the other computer's");
+    terminal.done(&["sweep", "--delete", strange, "--yes"]);
     assert_eq!(cloud.leftovers(REGION), Vec::<String>::new(), "by moto's word");
     assert_eq!(cloud.there("instances_ever", REGION).len(), 3);
     policy::rare_paths(&cloud, &terminal);
@@ -47,6 +51,15 @@ fn rewritten_a_server_lives_and_goes_without_a_trace_and_needs_just_the_policy()
     for (what, took) in story.times() {
         println!("{:>7.1} s  {what}", took.as_secs_f64());
     }
+}
+
+/// Tagged as ours, and none of this computer's business.
+fn another_computers_group(cloud: &Cloud) {
+    let form = "Action=CreateSecurityGroup&GroupName=elsewhere&GroupDescription=elsewhere&\
+        TagSpecification.1.ResourceType=security-group&TagSpecification.1.Tag.1.Key=CreatedBy&\
+        TagSpecification.1.Tag.1.Value=slipway&TagSpecification.1.Tag.2.Key=slipway-launch&\
+        TagSpecification.1.Tag.2.Value=elsewhere";
+    cloud.as_somebody(form, REGION);
 }
 
 /// What is offered, with prices, and that nothing stands in the way.
