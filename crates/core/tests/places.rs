@@ -3,10 +3,12 @@
 
 mod common;
 
+use slipway_core::cloud::Verdict;
 use slipway_core::engine::Engine;
 use slipway_core::error::ErrorKind;
 use slipway_core::testing::{ACCOUNT, PROFILE, REGION, World};
 use slipway_core::view::Status;
+use slipway_core::view::choice::Draft;
 
 use common::{settled, world};
 
@@ -58,6 +60,41 @@ async fn another_windows_is_taken_where_the_recipe_was_made_for_it() {
     ready(&engine, &id).await;
     let launch = engine.store().launch(&id).await.unwrap().unwrap().0;
     assert_eq!(launch.spec.base_family, "windows-2025");
+    let mut unknown = Draft {
+        recipe: "paid-sight".into(),
+        ..Draft::default()
+    };
+    let told = engine.doctor(ACCOUNT, &unknown).await.unwrap();
+    assert!(
+        told.findings.iter().any(|one| one.fix.contains("paid-site")),
+        "{told:?}"
+    );
+    unknown.recipe = "paid-site".into();
+    let told = engine.doctor(ACCOUNT, &unknown).await.unwrap();
+    assert!(
+        told.findings.iter().all(|one| one.verdict == Verdict::Good),
+        "{told:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_is_taken_or_no_name_is_found_by_the_checks() {
+    let (_world, _folder, engine) = world().await;
+    let id = engine.launch(World::paid("taken")).await.unwrap();
+    ready(&engine, &id).await;
+    for (name, verdict) in [
+        ("free", Verdict::Good),
+        ("taken", Verdict::Blocking),
+        ("no name", Verdict::Blocking),
+    ] {
+        let draft = Draft {
+            name: name.into(),
+            ..Draft::default()
+        };
+        let told = engine.doctor(ACCOUNT, &draft).await.unwrap();
+        let found = told.findings.iter().find(|one| one.about == "Name").unwrap();
+        assert_eq!(found.verdict, verdict, "{found:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -60,6 +60,9 @@ pub struct Offer {
 /// `slipway doctor`.
 #[derive(Debug, Args)]
 pub struct Doctor {
+    /// Check for a server of this name
+    #[arg(long)]
+    pub name: Option<String>,
     /// Check for this recipe
     #[arg(long, value_name = "ID")]
     pub recipe: Option<String>,

@@ -12,6 +12,7 @@ use crate::output::{Output, clean};
 
 pub async fn run(context: &Context, asked: Doctor) -> Result<End> {
     let draft = Draft {
+        name: asked.name.unwrap_or_default(),
         recipe: asked.recipe.unwrap_or_default(),
         family: asked.windows,
         size: asked.size.unwrap_or_default(),

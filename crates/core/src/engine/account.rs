@@ -34,9 +34,25 @@ impl Engine {
             account: Some(account.id.clone()),
             user: Some(account.user.clone()),
             findings: std::iter::once(signed_in(&account))
+                .chain(self.name(profile, &draft.name).await)
                 .chain(findings)
                 .map(view)
                 .collect(),
+        })
+    }
+
+    /// Whether a name can be given to a server; nothing where none is chosen yet.
+    async fn name(&self, profile: &str, name: &str) -> Option<Finding> {
+        if name.is_empty() {
+            return None;
+        }
+        let fits = match names::check_server_name(name) {
+            Ok(()) => self.check_name_free(profile, name).await,
+            wrong => wrong,
+        };
+        Some(match fits {
+            Ok(()) => good("Name", format!("“{name}” is free.")),
+            Err(error) => finding("Name", Verdict::Blocking, &error),
         })
     }
 
@@ -50,16 +66,16 @@ impl Engine {
     }
 
     async fn check_request(&self, place: &super::Place, draft: &Draft) -> Result<CheckRequest> {
-        let (cloud, practice) = (&place.cloud, place.profile.practice);
-        let recipe = self
-            .library()
-            .find(&draft.recipe)
-            .ok()
-            .or_else(|| self.usual_recipe(practice));
+        let recipe = match (&draft.image, draft.recipe.as_str()) {
+            (_, "") => self.usual_recipe(place.profile.practice),
+            // An image can be launched whose recipe is not here any more.
+            (Some(_), id) => self.library().find(id).ok(),
+            (None, id) => Some(self.library().find(id)?),
+        };
         let base = recipe.map(|recipe| &recipe.base);
+        let offered = place.reads.catalog().await?;
         let size = if draft.size.is_empty() {
-            let sizes = cloud.catalog().await?.sizes;
-            let smallest = sizes.into_iter().next().map(|size: Size| size.id);
+            let smallest = offered.sizes.into_iter().next().map(|size: Size| size.id);
             smallest.ok_or_else(|| {
                 Error::new(ErrorKind::Unsupported, "This region offers no size for Windows.")
             })?
@@ -68,7 +84,9 @@ impl Engine {
         };
         let image = match (&draft.image, recipe) {
             (Some(image), _) => ImageChoice::Own(image.clone()),
-            (None, Some(recipe)) => ImageChoice::Family(family(recipe, draft.family.as_deref())?),
+            (None, Some(recipe)) => {
+                ImageChoice::Family(family(recipe, draft.family.as_deref(), &offered.families)?)
+            }
             (None, None) => ImageChoice::Family(draft.family.clone().unwrap_or_else(|| USUAL_FAMILY.into())),
         };
         Ok(CheckRequest {
@@ -199,10 +217,14 @@ impl Engine {
 }
 
 fn signed_in(account: &Account) -> Finding {
+    good("Sign-in", format!("Account {}, as {}.", account.id, account.user))
+}
+
+fn good(about: &str, text: String) -> Finding {
     Finding {
-        about: "Sign-in".into(),
+        about: about.into(),
         verdict: Verdict::Good,
-        text: format!("Account {}, as {}.", account.id, account.user),
+        text,
         fix: String::new(),
         kind: None,
     }

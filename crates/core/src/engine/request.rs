@@ -7,7 +7,7 @@ use slipway_protocol::message::ADMINISTRATOR_PASSWORD;
 use slipway_protocol::plan::{Plan, SecretOrigin, SecretSpec};
 
 use super::{Engine, Place};
-use crate::cloud::{Image, ImageFilter, ImageState, Size, tag};
+use crate::cloud::{Image, ImageFamily, ImageFilter, ImageState, Size, tag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::{ImageSource, Launch, Phase, Spec};
 use crate::recipe::{Recipe, Start};
@@ -103,7 +103,7 @@ impl Engine {
             self.check_region(&request.profile, region).await?;
         }
         let place = &*self.place_in(&request.profile, request.region.as_deref())?;
-        self.check_name_free(&request).await?;
+        self.check_name_free(&request.profile, &request.name).await?;
         self.check_room()?;
         if let Some(password) = &request.administrator_password {
             password::check_administrator_password(password.expose())?;
@@ -124,10 +124,10 @@ impl Engine {
         Ok(launch.id)
     }
 
-    async fn check_name_free(&self, request: &LaunchRequest) -> Result<()> {
-        let live = self.inner.store.live_launches(Some(&request.profile)).await?;
-        if live.iter().any(|(launch, _)| launch.spec.name == request.name) {
-            let sentence = format!("There is already a server called “{}”.", request.name);
+    pub(super) async fn check_name_free(&self, profile: &str, name: &str) -> Result<()> {
+        let live = self.inner.store.live_launches(Some(profile)).await?;
+        if live.iter().any(|(launch, _)| launch.spec.name == name) {
+            let sentence = format!("There is already a server called “{name}”.");
             return Err(Error::new(ErrorKind::NameTaken, sentence)
                 .hint("Choose another name, or terminate that server first."));
         }
@@ -183,7 +183,9 @@ impl Engine {
         if let Some(password) = &request.administrator_password {
             choose_password(&mut plan, &mut secrets, password);
         }
-        let size = choose_size(place, request.size.as_deref()).await?;
+        let offered = place.reads.catalog().await?;
+        let size = choose_size(&offered.sizes, request.size.as_deref())?;
+        let windows = request.family.as_deref().filter(|_| image.is_none());
         let disk_gib = disk(recipe, image.as_ref(), request.disk_gib)?;
         // What a price can't be had for is launched all the same.
         let prices = place.cloud.prices().await.unwrap_or_default();
@@ -193,7 +195,7 @@ impl Engine {
             region: place.region.clone(),
             recipe: recipe.id.clone(),
             recipe_title: recipe.title.clone(),
-            base_family: family(recipe, request.family.as_deref().filter(|_| image.is_none()))?,
+            base_family: family(recipe, windows, &offered.families)?,
             inputs: answers.plain,
             plan,
             disk_gib,
@@ -312,10 +314,13 @@ async fn find_image(place: &Place, wanted: &str) -> Result<Image> {
     Err(Error::new(ErrorKind::WrongState, sentence).hint("Wait until it is made."))
 }
 
-/// Only what the recipe was made for: another Windows may lack what its steps count on.
-pub(super) fn family(recipe: &Recipe, wanted: Option<&str>) -> Result<String> {
+/// Only what the recipe was made for: another Windows may lack what its steps count on. Where none is asked for, the first
+/// of those that is offered here.
+pub(super) fn family(recipe: &Recipe, wanted: Option<&str>, offered: &[ImageFamily]) -> Result<String> {
     let base = &recipe.base;
-    let wanted = wanted.unwrap_or(&base.family);
+    let here = |id: &&str| offered.iter().any(|family| family.id == **id);
+    let proposed = base.families().find(here).unwrap_or(&base.family);
+    let wanted = wanted.unwrap_or(proposed);
     if base.families().any(|family| family == wanted) {
         return Ok(wanted.to_owned());
     }
@@ -327,8 +332,7 @@ pub(super) fn family(recipe: &Recipe, wanted: Option<&str>) -> Result<String> {
     Err(Error::new(ErrorKind::Input, sentence).hint(names::suggest_hint(wanted, base.families())))
 }
 
-async fn choose_size(place: &Place, wanted: Option<&str>) -> Result<Size> {
-    let sizes = place.reads.catalog().await?.sizes;
+fn choose_size(sizes: &[Size], wanted: Option<&str>) -> Result<Size> {
     let found = match wanted {
         None => sizes.first(),
         Some(wanted) => sizes.iter().find(|size| size.id == wanted),
@@ -356,3 +360,7 @@ fn disk(recipe: &Recipe, image: Option<&Image>, wanted: Option<u32>) -> Result<u
         format!("The disk size of {disk} GiB is not possible: it must be between {least} and 16384 GiB.");
     Err(Error::new(ErrorKind::Input, sentence).hint(format!("Choose {proposed} GiB, or leave it out.")))
 }
+
+#[cfg(test)]
+#[path = "request_tests.rs"]
+mod tests;
