@@ -6,6 +6,7 @@ use std::path::Path;
 const COMMANDS: &[&str] = &[
     "settings",
     "update_settings",
+    "notices",
     "list_profiles",
     "switch_profile",
     "file_profiles",

@@ -62,7 +62,7 @@ async fn latency() {
             }
             Event::Launch { launch } if launch.server.status == Status::Ready => break,
             Event::Launch { launch } => assert_ne!(launch.server.status, Status::Failed),
-            Event::Image { .. } | Event::List { .. } => {}
+            Event::Image { .. } | Event::Notice | Event::List { .. } => {}
         }
     }
     let disk = fdatasync_millis(folder.path());

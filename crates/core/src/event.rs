@@ -32,6 +32,8 @@ pub enum Event {
         /// Where it stands.
         image: ImageJobView,
     },
+    /// There is something to tell the user, to be asked for as `notices`.
+    Notice,
     /// Something in the list of servers or images changed.
     List {
         /// Grows with every change.

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use slipway_core::cloud::StopInstance;
 use slipway_core::error::ErrorKind;
+use slipway_core::event::Event;
 use slipway_core::ports::Cloud;
 use slipway_core::secret::Secret;
 use slipway_core::testing::{Fault, World};
+use slipway_core::view::choice::PowerAct;
 use slipway_core::view::{PieceState, RailPhase, Status};
 
 use common::{nothing_left, settled, world};
@@ -344,6 +346,27 @@ async fn a_start_that_is_taken_back_is_told_and_not_waited_for() {
     assert!(error.sentence.contains("did not start"), "{error:?}");
     engine.start(&id).await.unwrap();
     assert_eq!(engine.view(&id).await.unwrap().server.status, Status::Ready);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_in_the_background_that_is_taken_back_is_told_as_a_notice() {
+    let (world, _folder, engine) = world().await;
+    let id = engine.launch(World::request("demo", &[])).await.unwrap();
+    let instance = settled(&engine, &id).await.server.instance.unwrap();
+    engine.stop(&id).await.unwrap();
+    engine.power(&id, PowerAct::Start).await.unwrap();
+    while engine.view(&id).await.unwrap().server.status != Status::Starting {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    world.stop_instance(&StopInstance { instance }).await.unwrap();
+    let mut news = engine.news();
+    let told = async { while news.next().await != Event::Notice {} };
+    tokio::time::timeout(Duration::from_secs(120), told)
+        .await
+        .unwrap();
+    let notices = engine.notices();
+    assert!(notices[0].contains("did not start"), "{notices:?}");
+    assert_eq!(engine.notices(), Vec::<String>::new(), "each is told once");
 }
 
 #[tokio::test(start_paused = true)]

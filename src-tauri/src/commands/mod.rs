@@ -22,6 +22,7 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         settings::settings,
         settings::update_settings,
+        settings::notices,
         profiles::list_profiles,
         profiles::switch_profile,
         profiles::file_profiles,

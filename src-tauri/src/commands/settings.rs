@@ -1,4 +1,4 @@
-//! Settings.
+//! Settings, and what is told without being asked for.
 
 use slipway_core::error::Result;
 use slipway_core::view::choice::SettingsView;
@@ -13,4 +13,9 @@ pub async fn settings(shell: Held<'_>) -> Result<SettingsView> {
 #[tauri::command]
 pub async fn update_settings(shell: Held<'_>, settings: SettingsView) -> Result<SettingsView> {
     shell.desk().await?.update_settings(&settings).await
+}
+
+#[tauri::command]
+pub async fn notices(shell: Held<'_>) -> Result<Vec<String>> {
+    Ok(shell.desk().await?.engine.notices())
 }

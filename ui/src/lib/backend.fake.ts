@@ -32,6 +32,7 @@ export function fakeBackend(world: World): Backend {
 
     settings: async () => world.settings,
     updateSettings: async (settings) => (world.settings = settings),
+    notices: async () => world.notices.splice(0),
     listProfiles: async () => world.profiles,
     switchProfile: async (name) => world.profiles.forEach((one) => (one.current = one.name === name)),
     ...profileCalls(world),

@@ -35,6 +35,8 @@ export interface Backend {
 
   settings(): Promise<SettingsView>;
   updateSettings(settings: SettingsView): Promise<SettingsView>;
+  /** What the user should be told beside what was asked for; each once. */
+  notices(): Promise<string[]>;
   listProfiles(): Promise<ProfileView[]>;
   switchProfile(name: string): Promise<void>;
   /** The profiles that the files of the AWS tools name. */
@@ -114,6 +116,7 @@ export async function open(): Promise<Backend> {
 
     settings: () => invoke('settings'),
     updateSettings: (settings) => invoke('update_settings', { settings }),
+    notices: () => invoke('notices'),
     listProfiles: () => invoke('list_profiles'),
     switchProfile: (name) => invoke('switch_profile', { name }),
     fileProfiles: () => invoke('file_profiles'),

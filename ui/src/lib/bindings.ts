@@ -146,7 +146,7 @@ export type Event = { "type": "launch",
   /** The launch's id. */
   id: string,
   /** Where it stands. */
-  image: ImageJobView, } | { "type": "list",
+  image: ImageJobView, } | { "type": "notice" } | { "type": "list",
   /** Grows with every change. */
   revision: number
 };

@@ -208,6 +208,18 @@ describe('the wizard on an account', () => {
   });
 });
 
+describe('what nobody asked for', () => {
+  it('is told in the corner, once', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/servers' });
+    const text = 'The server “contoso-web” did not start: its key is off. Start it again.';
+    await page.evaluate((told) => (window as unknown as { slipwayFake: FakeControl }).slipwayFake.world.notice(told), text);
+    await page.getByText(text).waitFor();
+    await page.getByRole('link', { name: /^Images/ }).click();
+    expect(await page.getByText(text).count()).toBe(1);
+    await page.close();
+  });
+});
+
 describe('a launch that waits for the user', () => {
   it.each(['expired', 'no-room', 'silent'])('shows why and a way on: %s', async (scene) => {
     const { page } = await visit(site, { scene, path: '/servers/launch-4' });

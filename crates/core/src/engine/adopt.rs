@@ -37,7 +37,7 @@ impl Engine {
             match self.rebuild(&place).await {
                 Ok(count) => {
                     self.inner.store.remember(&mark(&name), None).await?;
-                    self.tell(format!("{count} servers of the profile “{name}” were found again."));
+                    self.tell(found(count, &name));
                 }
                 Err(error) => self.tell(format!(
                     "The servers of the profile “{name}” can't be listed yet: {} They are looked for again at the next start.",
@@ -183,15 +183,15 @@ impl Engine {
         }
         Ok(names)
     }
+}
 
-    fn tell(&self, notice: String) {
-        tracing::warn!(notice, "Told the user");
-        self.inner
-            .notices
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .push(notice);
-    }
+fn found(count: usize, profile: &str) -> String {
+    let (servers, verb) = match count {
+        0 => ("No server".to_owned(), "was"),
+        1 => ("One server".to_owned(), "was"),
+        more => (format!("{more} servers"), "were"),
+    };
+    format!("{servers} of the profile “{profile}” {verb} found again.")
 }
 
 fn mark(profile: &str) -> String {

@@ -74,6 +74,8 @@ struct Inner {
     /// When each server's status service was last tried to be closed.
     closing: Mutex<HashMap<String, Time>>,
     notices: Mutex<Vec<String>>,
+    /// Something was added to them.
+    noticed: Notify,
 }
 
 impl Engine {
@@ -94,6 +96,7 @@ impl Engine {
             drivers: Mutex::default(),
             closing: Mutex::default(),
             notices: Mutex::default(),
+            noticed: Notify::new(),
             store: store.clone(),
         };
         let engine = Engine {
@@ -109,9 +112,18 @@ impl Engine {
         &self.inner.library
     }
 
-    /// What the user should be told about this start, such as a journal that was set aside. Each is told once.
+    /// What the user should be told beside what was asked for, such as that a journal was set aside, or that a start which
+    /// was looked after in the background did not go well. Each is told once; [`crate::event::Event::Notice`] says when
+    /// there is one.
     pub fn notices(&self) -> Vec<String> {
         std::mem::take(&mut *self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn tell(&self, notice: String) {
+        tracing::warn!(notice, "Told the user");
+        let mut notices = self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        notices.push(notice);
+        self.inner.noticed.notify_one();
     }
 
     /// The journal, for small values that a face remembers.

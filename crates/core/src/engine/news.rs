@@ -82,8 +82,11 @@ impl News {
                 tracing::warn!(error = error.sentence, "Could not look for news");
                 pause(AGAIN).await;
             } else if self.ready.is_empty() {
-                // The store outlives all news, so its end is the process's.
-                let _ = self.changes.changed().await;
+                tokio::select! {
+                    // The store outlives all news, so its end is the process's.
+                    _ = self.changes.changed() => {}
+                    () = self.engine.inner.noticed.notified() => self.ready.push_back(Event::Notice),
+                }
             }
         }
     }
@@ -205,7 +208,7 @@ impl Unsaid {
                 self.left_out += older as u32;
             }
             Event::Launch { launch } => self.launch = Some(launch),
-            Event::Image { .. } | Event::List { .. } => {}
+            Event::Image { .. } | Event::Notice | Event::List { .. } => {}
         }
     }
 }

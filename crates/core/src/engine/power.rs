@@ -21,13 +21,10 @@ impl Engine {
     /// Returns as soon as the cloud has accepted the act; the rest is followed in the background.
     pub async fn power(&self, id: &str, act: PowerAct) -> Result<()> {
         let (launch, world) = self.ask(id, act).await?;
+        let engine = self.clone();
         tokio::spawn(async move {
             if let Err(error) = until_done(act, &launch, &world).await {
-                tracing::warn!(
-                    id = launch.id,
-                    error = error.sentence,
-                    "A change of power did not end well"
-                );
+                engine.tell(format!("{} {}", error.sentence, error.hint).trim().to_owned());
             }
         });
         Ok(())

@@ -50,6 +50,8 @@ export class World {
   /** The places and sizes of the account. */
   paidCatalog: CatalogView = structuredClone(PAID_CATALOG);
   paidPrices: PricesView = PRICES;
+  /** What was not told yet beside what was asked for. */
+  notices: string[] = [];
   /** What stands on every server's console. */
   console = CONSOLE;
   /** The next calls of these names fail with this. */
@@ -81,6 +83,11 @@ export class World {
 
   tell(event: Event): void {
     this.#listeners.forEach((listener) => listener(structuredClone(event)));
+  }
+
+  notice(text: string): void {
+    this.notices.push(text);
+    this.tell({ type: 'notice' });
   }
 
   tellList(): void {

@@ -7,6 +7,8 @@ import { Loadable } from './loadable.svelte';
 import { Now } from './now.svelte';
 import { Preferences } from './preferences.svelte';
 import { Servers } from './servers.svelte';
+import { NOTICE_LASTS_MS, toast } from './toasts.svelte';
+import { printable } from '../words/printable';
 import { outOfPlace } from '../words/recipe';
 
 export class Session {
@@ -40,6 +42,7 @@ export class Session {
     const stop = await this.backend.subscribe((event) => this.hear(event));
     await Promise.all([...untold, this.servers.load(), this.images.load()]);
     void this.prices.load();
+    void this.#tell();
     return stop;
   }
 
@@ -89,10 +92,18 @@ export class Session {
       case 'image':
         void this.images.load();
         break;
+      case 'notice':
+        void this.#tell();
+        break;
       case 'list':
         void this.servers.load();
         void this.images.load();
         break;
     }
+  }
+
+  async #tell(): Promise<void> {
+    const notices = await this.backend.notices().catch(() => []);
+    for (const one of notices) toast(printable(one, 400), 'bad', '', NOTICE_LASTS_MS);
   }
 }

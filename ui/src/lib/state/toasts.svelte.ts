@@ -9,16 +9,18 @@ export interface Toast {
 }
 
 const LASTS_MS = { ok: 4000, bad: 12_000 };
+/** For what comes while the user may look elsewhere. */
+export const NOTICE_LASTS_MS = 60_000;
 
 export const toasts = $state<Toast[]>([]);
 let next = 1;
 
-export function toast(text: string, tone: Toast['tone'] = 'ok', hint = ''): void {
+export function toast(text: string, tone: Toast['tone'] = 'ok', hint = '', lasts = LASTS_MS[tone]): void {
   const id = next++;
   toasts.push({ id, text, hint, tone });
   // More than three would hide the screen.
   if (toasts.length > 3) toasts.shift();
-  setTimeout(() => dismiss(id), LASTS_MS[tone]);
+  setTimeout(() => dismiss(id), lasts);
 }
 
 export function dismiss(id: number): void {
