@@ -232,7 +232,7 @@ describe('a launch that waits for the user', () => {
   it('without room, takes another place only when it is clicked', async () => {
     const { page, advance } = await visit(site, { scene: 'no-room', path: '/servers/launch-4' });
     const offers = page.getByRole('list', { name: 'Where there is room' });
-    await offers.getByText('$0.247 an hour, $0.020 less').waitFor();
+    await offers.getByText('$0.260 an hour, $0.020 less').waitFor();
     await offers.getByText('price unknown').waitFor();
     await button(page, 'Launch there: t3a.xlarge in eu-central-1a').click();
     await advance(MINUTE);

@@ -1,7 +1,8 @@
 // Worlds in a certain state, by name: what pictures and tests begin with.
 import type { Draft, ParkedView } from '../bindings';
-import { FINDINGS, NO_PRICES } from './account';
-import { PAID_PROFILE } from './catalog';
+import { priceOf } from '../wizard/price';
+import { FINDINGS, NO_PRICES, PRICES } from './account';
+import { PAID_CATALOG, PAID_PROFILE } from './catalog';
 import { poison } from './poison';
 import { failure, World } from './world';
 
@@ -168,12 +169,15 @@ function parkedOnEc2(world: World, minutes: number, parked: Partial<ParkedView>)
   machine.become('parked', machine.view.parked.error.sentence);
 }
 
+/** What a t3.xlarge costs there with its disk and its address. */
+const RATE = priceOf(PAID_CATALOG.sizes.find((one) => one.id === 't3.xlarge'), DRAFT.disk_gib, PRICES).hourly ?? 0;
+
 function noRoom(world: World): void {
   parkedOnEc2(world, 0.02, {
     error: failure('no_capacity', 'AWS has no t3.xlarge free in zone eu-central-1a at the moment.', 'Take one of these instead, or try again later: nothing has been created that costs money.'),
     offers: [
-      { id: 'zone-b', zone: 'eu-central-1b', size: 't3.xlarge', usd_per_hour: 0.267 },
-      { id: 'sibling', zone: 'eu-central-1a', size: 't3a.xlarge', usd_per_hour: 0.247 },
+      { id: 'zone-b', zone: 'eu-central-1b', size: 't3.xlarge', usd_per_hour: RATE },
+      { id: 'sibling', zone: 'eu-central-1a', size: 't3a.xlarge', usd_per_hour: RATE - 0.02 },
       { id: 'steady', zone: 'eu-central-1a', size: 'm7i.xlarge', usd_per_hour: null },
     ],
   });

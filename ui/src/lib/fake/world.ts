@@ -18,6 +18,7 @@ import type {
   SettingsView,
 } from '../bindings';
 import type { Failure } from '../failure';
+import { priceOf } from '../wizard/price';
 import { PAID_CATALOG, PRACTICE_CATALOG, PRACTICE_PROFILE, SETTINGS } from './catalog';
 import { FILE_PROFILES, FINDINGS, LEFTOVERS, NO_PRICES, PRICES } from './account';
 import { FakeClock } from './clock';
@@ -108,7 +109,8 @@ export class World {
     const recipe = this.recipes.find((one) => one.id === draft.recipe);
     const image = this.images.find((one) => one.id === draft.image);
     const steps = stepsOf(recipe, image !== undefined);
-    const rate = this.catalog.sizes.find((one) => one.id === draft.size)?.usd_per_hour ?? null;
+    const size = this.catalog.sizes.find((one) => one.id === draft.size);
+    const rate = priceOf(size, draft.disk_gib, this.prices).hourly;
     const id = `launch-${++this.#count}`;
     const server = freshServer(id, draft, {
       profile: name,
