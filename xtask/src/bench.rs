@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use crate::part::Outcome;
+use crate::part::outcome_of;
 use crate::test::in_order;
 use crate::workspace::Workspace;
 use crate::{ec2, invoke, say, whole, window};
@@ -37,15 +37,12 @@ pub fn bench(workspace: &Workspace, name: Option<&str>) -> bool {
         return false;
     }
     let each = benches.iter().map(|(_, bench)| bench.as_str());
-    in_order(each.map(|bench| (bench, || outcome(workspace, bench))))
-}
-
-fn outcome(workspace: &Workspace, bench: &str) -> Outcome {
-    match set_up(workspace, bench).map(|()| measure(workspace, bench)) {
-        Ok(Ok(())) => Outcome::Passed,
-        Ok(Err(reason)) => Outcome::Failed(reason),
-        Err(reason) => Outcome::Skipped(reason),
-    }
+    let stages = |bench| {
+        outcome_of([&|| set_up(workspace, bench), &|| build(workspace, bench), &|| {
+            measure(workspace, bench)
+        }])
+    };
+    in_order(workspace, each.map(|bench| (bench, move || stages(bench))))
 }
 
 /// The one that opens windows needs a screen and a driver for them, the one on EC2 moto and its other clients.
@@ -59,7 +56,6 @@ fn set_up(workspace: &Workspace, bench: &str) -> Result<(), String> {
 
 /// Runs a bench and prints its figures, also where it fails in the middle; they are kept only where it came to its end.
 fn measure(workspace: &Workspace, bench: &str) -> Result<(), String> {
-    build(workspace, bench)?;
     let (printed, ended) = invoke::captured(whole::benches(workspace, "bench").args(["--bench", bench]))?;
     let (figures, rest) = sort(&printed);
     let shown: Vec<String> = figures.iter().map(shown).collect();

@@ -8,5 +8,5 @@ use crate::workspace::Workspace;
 /// Whether every quick part passed.
 pub fn check(workspace: &Workspace) -> bool {
     let quick = |part: &&Part| matches!(part.when, When::Always | When::Check);
-    go_through(workspace, PARTS.iter().filter(quick))
+    go_through(workspace, &PARTS.iter().filter(quick).collect::<Vec<_>>())
 }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::transcript;
+use crate::{program, transcript};
 
 /// Runs the command to its end.
 ///
@@ -55,6 +55,28 @@ pub fn works(command: &mut Command) -> bool {
     quiet.status().is_ok_and(|status| status.success())
 }
 
+/// The same command, giving way to others where the system knows how.
+pub fn patient(command: Command) -> Command {
+    let Some(nice) = program::find("nice") else {
+        return command;
+    };
+    let mut patient = Command::new(nice);
+    patient
+        .args(["-n", "10"])
+        .arg(command.get_program())
+        .args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        patient.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => patient.env(name, value),
+            None => patient.env_remove(name),
+        };
+    }
+    patient
+}
+
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words
@@ -84,6 +106,16 @@ mod tests {
         let (printed, ended) = captured(shell.args([switch, "echo half&& exit 3"])).unwrap();
         assert_eq!(printed.trim(), "half");
         assert!(ended.unwrap_err().contains("failed"));
+    }
+
+    #[test]
+    fn a_patient_command_is_the_same_command() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "pwd; echo $A; echo $B"]);
+        command.env("A", "kept").env_remove("B").current_dir("/");
+        if cfg!(unix) {
+            assert_eq!(output(&mut patient(command)).unwrap(), "/\nkept\n\n");
+        }
     }
 
     #[test]

@@ -5,9 +5,11 @@ mod bench;
 mod check;
 mod components;
 mod ec2;
+mod first_server;
 mod front_end;
 mod invoke;
 mod live;
+mod man;
 mod part;
 mod parts;
 mod pictures;
@@ -20,6 +22,7 @@ mod secret_service;
 mod test;
 mod tools;
 mod transcript;
+mod use_build;
 mod whole;
 mod window;
 mod windows;
@@ -41,7 +44,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Set up what is missing, build Slipway and open its window
+    /// Set up what is missing, build Slipway and open its window; without a screen, launch a practice server in the terminal
     Run,
     /// The quick checks before a commit: format, lints, rules of the code, fast tests
     Check,
@@ -53,6 +56,10 @@ enum Task {
         /// Run only the parts whose name contains this
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
+        /// What this machine may lack: parts whose name contains this may be skipped, also where CI is set and any other
+        /// skip counts as failed
+        #[arg(long, value_name = "NAME")]
+        may_skip: Vec<String>,
     },
     /// Write every screen as PNG: all states from the front end in a browser, the main ones from the real window
     Pictures,
@@ -68,6 +75,8 @@ enum Task {
         #[arg(long)]
         yes: bool,
     },
+    /// Write the terminal's manual pages to target/man
+    Man,
     /// Measure, print each figure beside what it is compared with, save it under tests/bench
     Bench {
         /// Run only the benches whose name contains this
@@ -92,10 +101,12 @@ fn perform(task: Task, workspace: &mut Workspace) -> Result<bool, String> {
     match task {
         Task::Run => run::run(workspace).map(|()| true),
         Task::Check => Ok(check::check(workspace)),
-        Task::Test { long, only } => {
+        Task::Test { long, only, may_skip } => {
             workspace.long = long;
-            Ok(test::test(workspace, only.as_deref()))
+            workspace.may_lack = may_skip;
+            test::test(workspace, only.as_deref())
         }
+        Task::Man => man::write(workspace).map(|()| true),
         Task::Pictures => pictures::pictures(workspace).map(|()| true),
         Task::Live { profile, region, yes } => live::tell(workspace, &profile, &region, yes).map(|()| true),
         Task::Bench { name } => Ok(bench::bench(workspace, name.as_deref())),

@@ -1,8 +1,13 @@
 //! The parts of the tests, in the order they run: cheap ones first.
 
-use crate::part::{Part, When};
+use std::process::Command;
+
+use crate::part::{Lane, Part, When};
 use crate::workspace::Workspace;
-use crate::{components, ec2, front_end, invoke, secret_service, tools, whole, window, windows, wine};
+use crate::{
+    components, ec2, first_server, front_end, invoke, secret_service, tools, use_build, whole, window,
+    windows, wine,
+};
 
 /// Without building anything.
 const QUICK_LINTS: &[&str] = &[
@@ -26,20 +31,25 @@ const OWN_LINTS: &[&str] = &[
     "warnings",
 ];
 
+/// What some tests ask for a second opinion and others stand on, and a machine may lack all the same.
+pub const WITNESSES: &[&str] = &[ec2::PACKER, "small disk", "openssl"];
+
 /// Every part there is. To add one, add a row.
 pub const PARTS: &[Part] = &[
     Part {
         name: "format",
         when: When::Always,
-        beside: false,
+        lane: Lane::Builds,
         set_up: components::rustfmt,
+        build: nothing,
         run: |workspace| cargo(workspace, &["fmt", "--all", "--check"]),
     },
     Part {
         name: "rules of the code",
         when: When::Always,
-        beside: false,
+        lane: Lane::Builds,
         set_up: nothing,
+        build: |workspace| cargo(workspace, &["test", "--quiet", "--package", "xtask", "--no-run"]),
         run: |workspace| {
             cargo(
                 workspace,
@@ -50,113 +60,145 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "quick lints",
         when: When::Check,
-        beside: false,
+        lane: Lane::Builds,
         set_up: set_up_lints,
-        run: |workspace| cargo(workspace, QUICK_LINTS),
+        build: |workspace| cargo(workspace, QUICK_LINTS),
+        run: nothing,
     },
     Part {
         name: "lints",
         when: When::Test,
-        beside: false,
+        lane: Lane::Builds,
         set_up: set_up_lints,
-        run: |workspace| cargo(workspace, OWN_LINTS).and_then(|()| whole::lint(workspace)),
+        build: |workspace| cargo(workspace, OWN_LINTS).and_then(|()| whole::lint(workspace)),
+        run: nothing,
     },
     Part {
         name: "front end",
         when: When::Always,
-        beside: true,
-        set_up: front_end::built,
+        lane: Lane::Beside,
+        set_up: front_end::packages,
+        build: front_end::built,
         run: front_end::check,
     },
     Part {
         name: "fast tests",
         when: When::Check,
-        beside: false,
+        lane: Lane::Works,
         set_up: nothing,
+        build: |workspace| invoke::succeed(whole::tests(workspace).args(["--quiet", "--lib", "--no-run"])),
         run: |workspace| invoke::succeed(whole::tests(workspace).args(["--quiet", "--lib"])),
     },
     Part {
         name: "dependency rules",
         when: When::Test,
-        beside: true,
+        lane: Lane::Beside,
         set_up: tools::cargo_deny,
+        build: nothing,
         run: tools::dependency_rules,
     },
     Part {
-        name: "tests",
+        name: "Windows agent builds",
         when: When::Test,
-        beside: false,
-        set_up: window::set_up,
-        run: all_tests,
+        lane: Lane::Beside,
+        set_up: windows::set_up,
+        build: windows::build_agent,
+        run: nothing,
     },
     Part {
         name: "front end in a browser",
         when: When::Test,
-        beside: true,
+        lane: Lane::Beside,
         set_up: front_end::browser,
+        build: nothing,
         run: front_end::test,
+    },
+    Part {
+        name: "Windows agent under wine",
+        when: When::Test,
+        lane: Lane::Waits,
+        set_up: wine::set_up,
+        build: wine::build_agent_tests,
+        run: wine::test_agent,
+    },
+    Part {
+        name: "tests",
+        when: When::Test,
+        lane: Lane::Works,
+        set_up: set_up_tests,
+        build: build_tests,
+        run: all_tests,
+    },
+    Part {
+        name: "first practice server",
+        when: When::Test,
+        lane: Lane::Works,
+        set_up: nothing,
+        build: whole::build_programs,
+        run: first_server::test,
     },
     Part {
         name: "window",
         when: When::Test,
-        beside: false,
+        lane: Lane::Works,
         set_up: window::set_up_test,
+        build: whole::build_programs,
         run: window::test,
     },
     Part {
         name: "keychain",
         when: When::Test,
-        beside: false,
+        lane: Lane::Works,
         set_up: secret_service::set_up,
+        build: nothing,
         run: secret_service::test_keychain,
-    },
-    Part {
-        name: "Windows agent builds",
-        when: When::Test,
-        beside: true,
-        set_up: windows::set_up,
-        run: windows::build_agent,
-    },
-    Part {
-        name: "Windows agent under wine",
-        when: When::Test,
-        beside: true,
-        set_up: wine::set_up,
-        run: wine::test_agent,
     },
     Part {
         name: "EC2 on moto",
         when: When::Test,
-        beside: false,
+        lane: Lane::Waits,
         set_up: ec2::set_up,
+        build: whole::build_programs,
         run: ec2::test,
     },
     Part {
         name: "EC2 in the window",
         when: When::Test,
-        beside: false,
+        lane: Lane::Waits,
         set_up: ec2::set_up_window,
+        build: whole::build_programs,
         run: ec2::test_window,
+    },
+    Part {
+        name: "one build for run and test",
+        when: When::Long,
+        lane: Lane::Builds,
+        set_up: window::set_up,
+        build: whole::lint,
+        run: use_build::test,
     },
     Part {
         name: "Windows terminal under wine",
         when: When::Long,
-        beside: false,
+        lane: Lane::Waits,
         set_up: wine::set_up,
+        build: windows::build_terminal,
         run: wine::test_terminal,
     },
     Part {
         name: "security advisories",
         when: When::Long,
-        beside: false,
+        lane: Lane::Beside,
         set_up: tools::advisory_database,
+        build: nothing,
         run: tools::advisories,
     },
     Part {
         name: "advisories of the front end",
         when: When::Long,
-        beside: false,
+        lane: Lane::Beside,
         set_up: front_end::packages,
+        build: nothing,
         run: front_end::advisories,
     },
 ];
@@ -174,13 +216,28 @@ fn set_up_lints(workspace: &Workspace) -> Result<(), String> {
     components::clippy(workspace).and_then(|()| window::set_up(workspace))
 }
 
-/// The programs first: the tests of the whole start them. Tests behind a feature have a part of their own.
-fn all_tests(workspace: &Workspace) -> Result<(), String> {
+/// What the window is built from, and the programs that tests compare with.
+fn set_up_tests(workspace: &Workspace) -> Result<(), String> {
+    window::set_up(workspace)?;
+    window::openssl(workspace)
+}
+
+/// The programs, too: the tests of the whole start them.
+fn build_tests(workspace: &Workspace) -> Result<(), String> {
     whole::build_programs(workspace)?;
+    invoke::succeed(open_tests(workspace).arg("--no-run"))
+}
+
+/// Tests behind a feature have a part of their own.
+fn open_tests(workspace: &Workspace) -> Command {
     let mut tests = whole::tests(workspace);
     tests.args(["--no-fail-fast", "--lib", "--bins"]);
     tests.args(workspace.open_tests().iter().flat_map(|test| ["--test", test]));
-    let ran = invoke::succeed(&mut tests);
+    tests
+}
+
+fn all_tests(workspace: &Workspace) -> Result<(), String> {
+    let ran = invoke::succeed(&mut open_tests(workspace));
     let documented = invoke::succeed(whole::tests(workspace).args(["--quiet", "--doc"]));
     ran.and(documented)
 }

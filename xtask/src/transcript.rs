@@ -1,4 +1,4 @@
-//! Where the output of started programs goes: to the terminal, or, where nobody watches, into a file for each part.
+//! Where the output of started programs goes: to the terminal, or into a file for each part.
 //! Of a part that failed, the lines that tell why are shown; the rest would hide them.
 
 use std::cell::RefCell;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::apt::{self, SystemPackage};
 use crate::workspace::Workspace;
-use crate::{front_end, invoke, whole};
+use crate::{front_end, invoke, run, whole};
 
 /// A library of the window; the first names are where Debian and Fedora keep what tells of it.
 const fn library(files: &'static [&'static str], debian: &'static [&'static str]) -> SystemPackage {
@@ -28,6 +28,12 @@ const LIBRARIES: &[SystemPackage] = &[
         &["libwebkit2gtk-4.1-dev", "libgtk-3-dev", "librsvg2-dev"],
     ),
 ];
+
+const OPENSSL: SystemPackage = SystemPackage {
+    purpose: "a second look at keys and certificates in tests",
+    programs: &["openssl"],
+    debian: &["openssl"],
+};
 
 const SCREEN: &[SystemPackage] = &[
     SystemPackage {
@@ -55,11 +61,7 @@ const SCREEN: &[SystemPackage] = &[
         programs: &["freerdp-shadow-cli"],
         debian: &["freerdp2-shadow-x11"],
     },
-    SystemPackage {
-        purpose: "a second look at that server's certificate",
-        programs: &["openssl"],
-        debian: &["openssl"],
-    },
+    OPENSSL,
     SystemPackage {
         purpose: "pressing keys in tests of the window",
         programs: &["xdotool"],
@@ -76,6 +78,19 @@ pub fn set_up(workspace: &Workspace) -> Result<(), String> {
         apt::provide(LIBRARIES)?;
     }
     front_end::built(workspace)
+}
+
+/// What tests of keys compare with. They do without it where this machine may lack it.
+///
+/// # Errors
+/// When it is missing and can't be installed from here.
+pub fn openssl(workspace: &Workspace) -> Result<(), String> {
+    let there = apt::provide(&[OPENSSL]);
+    if workspace.may_lack("openssl") {
+        Ok(())
+    } else {
+        there
+    }
 }
 
 /// A screen that nobody sees and a driver, beside what the window is built from.
@@ -127,6 +142,5 @@ pub fn can_be_shown() -> bool {
 /// # Errors
 /// When it does not open.
 pub fn open(workspace: &Workspace) -> Result<(), String> {
-    let program = format!("slipway-window{}", std::env::consts::EXE_SUFFIX);
-    invoke::succeed(&mut Command::new(workspace.programs().join(program)))
+    invoke::succeed(&mut Command::new(workspace.program(run::WINDOW)))
 }

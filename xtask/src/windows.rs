@@ -16,6 +16,9 @@ const LINKER: SystemPackage = SystemPackage {
     debian: &["gcc-mingw-w64-x86-64-win32"],
 };
 
+/// Beside our own programs, where they look for it. On Windows, `slipway-agent.exe` is the one for practice servers.
+const BESIDE: &str = "slipway-windows-agent.exe";
+
 /// The linker and Rust's standard library for Windows.
 ///
 /// # Errors
@@ -30,19 +33,53 @@ pub fn set_up(workspace: &Workspace) -> Result<(), String> {
     say::line(&format!("Adding {TARGET} to Rust, for the Windows agent"));
     let mut add = Command::new("rustup");
     add.args(["target", "add", TARGET]).current_dir(&workspace.root);
-    invoke::succeed(&mut add)
-        .map_err(|reason| format!("Rust's standard library for Windows is missing: {reason}"))
+    invoke::succeed(&mut add).map_err(|reason| {
+        format!(
+            "Rust's standard library for {TARGET} is missing; install Rust by rustup (https://rustup.rs), or that \
+             library as your system packages it ({reason})"
+        )
+    })
 }
 
-/// Builds the agent as it travels to an instance.
+/// Builds the agent as it travels to an instance, and puts it beside the programs.
 ///
 /// # Errors
 /// When it does not build.
 pub fn build_agent(workspace: &Workspace) -> Result<(), String> {
-    invoke::succeed(&mut cargo(
+    invoke::succeed(&mut agent_build(workspace))?;
+    put_beside_programs(workspace)
+}
+
+/// The same, where others build at the same time and are waited for: they come first.
+///
+/// # Errors
+/// When it does not build.
+pub fn build_agent_meanwhile(workspace: &Workspace) -> Result<(), String> {
+    invoke::succeed(&mut invoke::patient(agent_build(workspace)))?;
+    put_beside_programs(workspace)
+}
+
+fn agent_build(workspace: &Workspace) -> Command {
+    cargo(
         workspace,
         &["build", "--package", "slipway-agent", "--profile", "agent"],
-    ))
+    )
+}
+
+/// In one piece: a program that looks for it meanwhile finds the whole of the old one or of the new one.
+fn put_beside_programs(workspace: &Workspace) -> Result<(), String> {
+    let (built, folder) = (agent(workspace), workspace.programs());
+    let (part, place) = (folder.join(format!("{BESIDE}.part")), folder.join(BESIDE));
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::copy(&built, &part))
+        .and_then(|_| std::fs::rename(&part, &place))
+        .map_err(|e| {
+            format!(
+                "{} could not be copied to {}: {e}",
+                built.display(),
+                place.display()
+            )
+        })
 }
 
 /// Where [`build_agent`] leaves the agent.

@@ -30,13 +30,28 @@ pub fn set_up(workspace: &Workspace) -> Result<(), String> {
     Ok(())
 }
 
+/// The agent as it travels, and its own tests.
+///
+/// # Errors
+/// When they do not build.
+pub fn build_agent_tests(workspace: &Workspace) -> Result<(), String> {
+    windows::build_agent(workspace)?;
+    invoke::succeed(own_tests(workspace).arg("--no-run"))
+}
+
+fn own_tests(workspace: &Workspace) -> Command {
+    windows::cargo(
+        workspace,
+        &["test", "--quiet", "--package", "slipway-agent", "--lib"],
+    )
+}
+
 /// The agent's own tests, then the built program.
 ///
 /// # Errors
 /// When a test fails.
 pub fn test_agent(workspace: &Workspace) -> Result<(), String> {
-    let tests = &["test", "--quiet", "--package", "slipway-agent", "--lib"];
-    let mut own = windows::cargo(workspace, tests);
+    let mut own = own_tests(workspace);
     invoke::succeed(
         wine_environment(&mut own, workspace).env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", wine()),
     )?;
@@ -52,7 +67,6 @@ pub fn test_agent(workspace: &Workspace) -> Result<(), String> {
 /// # Errors
 /// When a test fails.
 pub fn test_terminal(workspace: &Workspace) -> Result<(), String> {
-    windows::build_terminal(workspace)?;
     let mut program = whole::tests(workspace);
     program.args(["--quiet", "--test", "windows_terminal"]);
     wine_environment(&mut program, workspace);

@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::invoke;
 
+/// Tells tests what this machine may lack, separated by commas; each of them fails for anything else where `CI` is set.
+const MAY_LACK: &str = "SLIPWAY_MAY_LACK";
+
 /// The workspace, as cargo sees it.
 pub struct Workspace {
     /// Folder with the workspace's `Cargo.toml`.
@@ -16,6 +19,8 @@ pub struct Workspace {
     pub target: PathBuf,
     /// Whether tests that can try more do so.
     pub long: bool,
+    /// Names of what this machine may lack; a part is meant when its name contains one of them.
+    pub may_lack: Vec<String>,
     metadata: Value,
 }
 
@@ -35,6 +40,7 @@ impl Workspace {
             root: folder("workspace_root"),
             target: folder("target_directory"),
             long: false,
+            may_lack: Vec::new(),
             metadata,
         })
     }
@@ -49,6 +55,9 @@ impl Workspace {
         if self.long {
             command.env("SLIPWAY_LONG", "1");
         }
+        if !self.may_lack.is_empty() {
+            command.env(MAY_LACK, self.may_lack.join(","));
+        }
         if nobody_watches() {
             // Nobody changes a line and builds again: what only serves that is a waste.
             command.env("CARGO_INCREMENTAL", "0");
@@ -56,9 +65,20 @@ impl Workspace {
         command
     }
 
+    /// Whether this machine may lack what a part, or a test in it, needs.
+    pub fn may_lack(&self, name: &str) -> bool {
+        self.may_lack.iter().any(|given| name.contains(given))
+    }
+
     /// Folder with the programs of the dev profile.
     pub fn programs(&self) -> PathBuf {
         self.target.join("debug")
+    }
+
+    /// A program of the dev profile.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs()
+            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
     /// Names of the test targets that no feature must be asked for, of all packages but this one.
