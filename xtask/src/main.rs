@@ -3,6 +3,7 @@
 mod apt;
 mod bench;
 mod check;
+mod compiler;
 mod components;
 mod ec2;
 mod first_server;
@@ -85,8 +86,14 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    if let Some(ended) = compiler::compiled() {
+        return ended;
+    }
     let task = Arguments::parse().task;
-    match Workspace::find().and_then(|mut workspace| perform(task, &mut workspace)) {
+    match Workspace::find().and_then(|mut workspace| {
+        workspace.compiler = std::env::current_exe().ok();
+        perform(task, &mut workspace)
+    }) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(reason) => {

@@ -1,6 +1,7 @@
 //! `cargo xtask run`: builds the programs side by side and shows Slipway: its window, or, without a screen, a practice
 //! server in the terminal.
 
+use std::thread::ScopedJoinHandle;
 use std::time::Instant;
 
 use crate::report::minutes;
@@ -35,17 +36,29 @@ pub fn run(workspace: &Workspace) -> Result<(), String> {
     std::thread::scope(|scope| {
         let agent = scope.spawn(|| windows_agent(workspace));
         let window = scope.spawn(|| why_no_window(workspace).map_or(Ok(()), Err));
-        invoke::succeed(&mut whole::build_for_use(workspace, TERMINAL))?;
-        let ended = |thread: std::thread::ScopedJoinHandle<'_, Prepared>| {
-            thread
-                .join()
-                .unwrap_or_else(|_| Err("its set-up broke off".to_owned()))
-        };
-        match ended(window) {
-            Ok(()) => in_the_window(workspace, begun, || ended(agent)),
-            Err(reason) => in_the_terminal(workspace, begun, &reason, || ended(agent)),
+        let agent = || ended(agent, "The agent for Windows is still being built");
+        if let Err(reason) = invoke::succeed(&mut whole::build_for_use(workspace, TERMINAL)) {
+            let _ = agent();
+            return Err(reason);
+        }
+        match ended(
+            window,
+            "The window's libraries and front end are still being set up",
+        ) {
+            Ok(()) => in_the_window(workspace, begun, agent),
+            Err(reason) => in_the_terminal(workspace, begun, &reason, agent),
         }
     })
+}
+
+/// Waits for what is prepared beside, and says so.
+fn ended(thread: ScopedJoinHandle<'_, Prepared>, waits: &str) -> Prepared {
+    if !thread.is_finished() {
+        say::line(waits);
+    }
+    thread
+        .join()
+        .unwrap_or_else(|_| Err("its set-up broke off".to_owned()))
 }
 
 /// Everything that the window is made of was prepared meanwhile.

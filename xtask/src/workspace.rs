@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::invoke;
+use crate::{compiler, invoke};
 
 /// Tells tests what this machine may lack, separated by commas; each of them fails for anything else where `CI` is set.
 const MAY_LACK: &str = "SLIPWAY_MAY_LACK";
@@ -21,6 +21,8 @@ pub struct Workspace {
     pub long: bool,
     /// Names of what this machine may lack; a part is meant when its name contains one of them.
     pub may_lack: Vec<String>,
+    /// This program, where cargo starts the compiler by it.
+    pub compiler: Option<PathBuf>,
     metadata: Value,
 }
 
@@ -41,6 +43,7 @@ impl Workspace {
             target: folder("target_directory"),
             long: false,
             may_lack: Vec::new(),
+            compiler: None,
             metadata,
         })
     }
@@ -51,6 +54,9 @@ impl Workspace {
         command.args(words).current_dir(&self.root);
         for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_program(name)) {
             command.env_remove(name);
+        }
+        if let Some(this) = &self.compiler {
+            compiler::goes_by(&mut command, this);
         }
         if self.long {
             command.env("SLIPWAY_LONG", "1");
