@@ -77,7 +77,7 @@ impl Cloud for AwsCloud {
     }
 
     async fn checks(&self, request: &CheckRequest) -> Result<Vec<Finding>> {
-        Box::pin(checks::all(&self.session, &self.bases, request)).await
+        Box::pin(checks::all(&self.session, &self.agent, &self.bases, request)).await
     }
 
     async fn own_address(&self) -> Result<String> {

@@ -35,3 +35,7 @@ pub use options::{Access, AgentProgram, AwsOptions, Surroundings};
 pub use policy::policy_json;
 pub use profiles::{FileProfile, Files, file_profiles};
 pub use regions::title as region_title;
+
+#[cfg(test)]
+#[path = "../tests/windows_program/mod.rs"]
+mod windows_program;

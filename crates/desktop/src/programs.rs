@@ -1,16 +1,24 @@
-//! Finds the programs that belong to Slipway: beside the running one, or where a build from source put them.
+//! Finds the programs that belong to Slipway: beside the running one, and nowhere else. What lies in the current folder, or
+//! in one that others may write to, is never started and never sent to a server.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use slipway_core::error::{Error, ErrorKind, Result};
 
-/// Names another agent for Windows than the one that was built.
+/// Names another agent for Windows than the one beside this program, by its full path.
 const WINDOWS_AGENT: &str = "SLIPWAY_WINDOWS_AGENT";
+/// The agent that servers on EC2 get. On Windows, `slipway-agent.exe` is the one for practice servers.
+const WINDOWS_AGENT_FILE: &str = "slipway-windows-agent.exe";
+
+/// Folders below the one of the programs, in which cargo leaves tests and examples.
+const BELOW_PROGRAMS: &[&str] = &["deps", "examples"];
 
 /// The program of that name, such as `slipway-agent`.
 pub fn find(name: &str) -> Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    beside(&own, &file_name(name)).ok_or_else(|| {
+    let own = own()?;
+    let program = beside(&own, &format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    program.filter(|file| file.is_file()).ok_or_else(|| {
         Error::new(
             ErrorKind::NotFound,
             format!("The program {name} is missing beside {}.", own.display()),
@@ -19,30 +27,38 @@ pub fn find(name: &str) -> Result<PathBuf> {
     })
 }
 
-/// The agent for Windows, where a build from source leaves it. Whoever sends it to a server sees whether it is there.
+/// Where the agent for Windows has to be. Whoever sends it to a server sees whether it is there, and what it is.
 pub fn windows_agent() -> PathBuf {
-    if let Some(given) = std::env::var_os(WINDOWS_AGENT) {
-        return given.into();
-    }
-    let own = std::env::current_exe().unwrap_or_default();
-    let built = |folder: &Path| folder.join("x86_64-pc-windows-gnu/agent/slipway-agent.exe");
-    let mut beside = own.ancestors().skip(1).take(4).map(built);
-    beside
-        .find(|file| file.is_file())
-        .unwrap_or_else(|| PathBuf::from("slipway-agent.exe"))
+    windows_agent_for(std::env::var_os(WINDOWS_AGENT), own().ok().as_deref())
 }
 
-/// Looks in the folder of `own` and the one above: tests and examples lie one folder below the programs.
+/// Without a folder of its own, only the name is left: no full path, which is refused like a setting of that kind.
+fn windows_agent_for(setting: Option<OsString>, own: Option<&Path>) -> PathBuf {
+    let named = setting.filter(|named| !named.is_empty()).map(PathBuf::from);
+    named
+        .or_else(|| beside(own?, WINDOWS_AGENT_FILE))
+        .unwrap_or_else(|| WINDOWS_AGENT_FILE.into())
+}
+
+/// This program, past all links: what is beside a link is not beside the program.
+fn own() -> Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    // On Windows that would be a path of a form that not every program takes.
+    let past_links = if cfg!(windows) {
+        None
+    } else {
+        own.canonicalize().ok()
+    };
+    Ok(past_links.unwrap_or(own))
+}
+
 fn beside(own: &Path, file_name: &str) -> Option<PathBuf> {
-    own.ancestors()
-        .skip(1)
-        .take(2)
-        .map(|folder| folder.join(file_name))
-        .find(|file| file.is_file())
-}
-
-fn file_name(name: &str) -> String {
-    format!("{name}{}", std::env::consts::EXE_SUFFIX)
+    let folder = own.parent()?;
+    let is_below = folder
+        .file_name()
+        .is_some_and(|name| BELOW_PROGRAMS.iter().any(|below| name == *below));
+    let folder = if is_below { folder.parent()? } else { folder };
+    Some(folder.join(file_name))
 }
 
 #[cfg(test)]
@@ -50,21 +66,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_is_found_beside_and_one_folder_above() {
-        let room = tempfile::tempdir().unwrap();
-        let folder = room.path().join("debug").join("deps");
-        std::fs::create_dir_all(&folder).unwrap();
-        let program = room.path().join("debug").join("slipway-agent");
-        std::fs::write(&program, "").unwrap();
+    fn what_is_looked_for_is_beside_the_program_alone() {
+        let beside = |own: &str| beside(Path::new(own), "slipway-agent");
+        let programs = Some(PathBuf::from("/target/debug/slipway-agent"));
+        assert_eq!(beside("/target/debug/slipway"), programs);
+        assert_eq!(beside("/target/debug/deps/a_test-0123"), programs);
+        assert_eq!(beside("/target/debug/examples/one"), programs);
         assert_eq!(
-            beside(&folder.join("a_test"), "slipway-agent"),
-            Some(program.clone())
+            beside("/tmp/mine/slipway"),
+            Some("/tmp/mine/slipway-agent".into())
         );
-        assert_eq!(
-            beside(&room.path().join("debug").join("slipway"), "slipway-agent"),
-            Some(program)
-        );
-        assert_eq!(beside(&room.path().join("slipway"), "slipway-agent"), None);
+    }
+
+    #[test]
+    fn the_windows_agent_is_beside_the_program_or_where_the_setting_says() {
+        let own = Some(Path::new("/opt/slipway/bin/slipway"));
+        let found = |setting: &str| windows_agent_for(Some(setting.into()), own);
+        let usual = Path::new("/opt/slipway/bin/slipway-windows-agent.exe");
+        assert_eq!(windows_agent_for(None, own), usual);
+        assert_eq!(found(""), usual);
+        assert_eq!(found("/elsewhere/agent.exe"), Path::new("/elsewhere/agent.exe"));
     }
 
     #[test]

@@ -9,3 +9,5 @@ pub mod http;
 pub mod keyring;
 pub mod scenario;
 pub mod terminal;
+#[path = "../../../crates/aws/tests/windows_program/mod.rs"]
+pub mod windows_program;

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use crate::cloud::{Cloud, KEY};
 use crate::keyring::Keyring;
+use crate::windows_program::windows_program;
 
 /// A secret of the form that AWS gives; nobody checks what is signed with it.
 pub const SECRET: &str = "abcdefghijklmnopqrstuvwxyzabcdefghijklmn";
@@ -24,7 +25,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// On the test cloud, with a profile `work` in the region and the agent of this build.
+    /// On the test cloud, with a profile `work` in the region and something to upload as the agent.
     pub fn on(cloud: &Cloud, region: &str) -> Self {
         let terminal = Terminal::without_profile(cloud);
         let add = ["profiles", "add", "work", "--region", region, "--key-stdin"];
@@ -38,7 +39,9 @@ impl Terminal {
     pub fn without_profile(cloud: &Cloud) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let keyring = Keyring::start(folder.path());
-        let agent = program("slipway-agent");
+        // The bootstrap of the test cloud starts this computer's own agent in its place.
+        let agent = folder.path().join("agent.exe");
+        std::fs::write(&agent, windows_program("")).expect("a program for Windows");
         let own = [
             ("AWS_ENDPOINT_URL", cloud.url.clone()),
             ("SLIPWAY_ADDRESS_URL", cloud.desk("address")),
@@ -89,7 +92,12 @@ impl Terminal {
 
     /// `slipway` with arguments, ready to be started.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(program("slipway"));
+        self.command_of(&program("slipway"), arguments)
+    }
+
+    /// The same of another copy of the program.
+    pub fn command_of(&self, slipway: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(slipway);
         command
             .args(arguments)
             .current_dir(self.path())

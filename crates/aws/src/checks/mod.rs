@@ -1,6 +1,7 @@
 //! Everything that would stop a launch, looked at before money is spent. Each file looks at one thing; what AWS does not
 //! tell is “can't be known before”, never a guess.
 
+mod agent;
 mod clock;
 mod later;
 mod network;
@@ -13,16 +14,24 @@ use slipway_core::error::{Error, ErrorKind, Result, Retry};
 
 use crate::account;
 use crate::ami::{self, BaseImages};
+use crate::options::AgentProgram;
 use crate::session::Session;
 
-/// Looks at everything. Whether somebody is signed in comes first, because nothing else can be asked without. A no, also
-/// one in the middle, is an error, not a finding, so that a launch waits for a sign-in instead of failing.
+/// Looks at everything. The agent comes first: it is on this computer, and no sign-in mends its absence. Whether somebody is
+/// signed in is next, because nothing else can be asked without. A no, also one in the middle, is an error, not a finding,
+/// so that a launch waits for a sign-in instead of failing.
 pub(crate) async fn all(
     session: &Session,
+    agent: &AgentProgram,
     bases: &BaseImages,
     request: &CheckRequest,
 ) -> Result<Vec<Finding>> {
-    let caller = account::caller(session).await?;
+    let agent = agent::check(agent).await;
+    let caller = match account::caller(session).await {
+        Ok(caller) => caller,
+        Err(_) if agent.blocks() => return Ok(vec![agent]),
+        Err(error) => return Err(error),
+    };
     let image = bases.resolve(&request.image).await;
     let (clock, region, offering, quota, network, later) = tokio::try_join!(
         async { Ok(clock::check(session).await) },
@@ -40,7 +49,7 @@ pub(crate) async fn all(
         Ok(image) => good("Image", found(&request.image, &image.id)),
         Err(error) => of_image(error)?,
     };
-    let mut findings = vec![region, image, offering, quota, network, clock];
+    let mut findings = vec![agent, region, image, offering, quota, network, clock];
     findings.extend(permissions);
     findings.push(later);
     Ok(findings)

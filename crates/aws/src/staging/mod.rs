@@ -2,6 +2,7 @@
 
 mod bucket;
 mod object;
+pub(crate) mod program;
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use slipway_protocol::{AgentSource, Time};
 use crate::account;
 use crate::options::AgentProgram;
 use crate::session::Session;
-use object::Program;
+use program::Program;
 
 /// A launch must be asked for within this time; the URL is good for as long again, so that Windows can come up.
 const ASK_WITHIN: Duration = Duration::from_secs(3600);
@@ -30,7 +31,7 @@ pub(crate) async fn stage(session: &Session, program: &AgentProgram) -> Result<S
             expires: None,
         }),
         AgentProgram::Built(path) => {
-            let program = object::read(path).await?;
+            let program = program::read(path).await?;
             by_bucket(session, &program).await.map_err(explain)
         }
     }

@@ -1,15 +1,14 @@
 //! The program as an object: one for each SHA-256, shared by launches.
 
-use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_types::DateTime;
-use sha2::{Digest as _, Sha256};
 use slipway_core::error::{Error, ErrorKind, Result};
 
 use super::bucket::{Bucket, DAYS_KEPT};
+use super::program::Program;
 use crate::actions::Action;
 use crate::session::Session;
 
@@ -17,41 +16,15 @@ use crate::session::Session;
 const DAYS_LEFT: i64 = 5;
 const DAY: i64 = 24 * 3600;
 
-/// The agent's program on this computer.
-pub(super) struct Program {
-    path: PathBuf,
-    pub sha256: String,
-}
-
-impl Program {
-    fn key(&self) -> String {
-        format!("agent/{}.exe", self.sha256)
-    }
-}
-
-/// Reads it once for its hash.
-pub(super) async fn read(path: &Path) -> Result<Program> {
-    let bytes = tokio::fs::read(path)
-        .await
-        .map_err(|cause| missing(path, &cause))?;
-    Ok(Program {
-        path: path.to_owned(),
-        sha256: hex::encode(Sha256::digest(&bytes)),
-    })
-}
-
-/// Nothing was asked of AWS yet, so nothing needs to be undone.
-fn missing(path: &Path, cause: &std::io::Error) -> Error {
-    let sentence = format!("The Windows installer is not at {}.", path.display());
-    Error::new(ErrorKind::NotFound, sentence)
-        .hint("Build it with “cargo xtask run”, or use a released Slipway.")
-        .because(cause)
+/// Its name in the bucket.
+fn key(program: &Program) -> String {
+    format!("agent/{}.exe", program.sha256)
 }
 
 /// True when this very program is there and stays long enough.
 pub(super) async fn is_there(session: &Session, bucket: &Bucket, program: &Program) -> Result<bool> {
     let looked = session.ask(Action::GetObject, |aws| {
-        let call = aws.s3.head_object().bucket(&bucket.name).key(program.key());
+        let call = aws.s3.head_object().bucket(&bucket.name).key(key(program));
         call.expected_bucket_owner(&bucket.owner).send()
     });
     match looked.await {
@@ -67,18 +40,15 @@ fn stays(put: Option<&DateTime>, now: SystemTime) -> bool {
 
 /// Uploads it.
 pub(super) async fn upload(session: &Session, bucket: &Bucket, program: &Program) -> Result<()> {
-    let body = ByteStream::from_path(&program.path).await.map_err(|cause| {
-        Error::new(ErrorKind::Internal, "The Windows installer could not be read.").because(&cause)
-    })?;
     session
         .ask(Action::PutObject, |aws| {
             aws.s3
                 .put_object()
                 .bucket(&bucket.name)
-                .key(program.key())
+                .key(key(program))
                 .expected_bucket_owner(&bucket.owner)
                 .content_type("application/vnd.microsoft.portable-executable")
-                .body(body)
+                .body(ByteStream::from(program.bytes.clone()))
                 .send()
         })
         .await?;
@@ -107,7 +77,7 @@ pub(super) async fn signed_url(
         .expires_in(good_for)
         .build()
         .map_err(|cause| cannot(&cause))?;
-    let call = clients.s3.get_object().bucket(&bucket.name).key(program.key());
+    let call = clients.s3.get_object().bucket(&bucket.name).key(key(program));
     let signed = Box::pin(call.presigned(config))
         .await
         .map_err(|cause| cannot(&cause))?;

@@ -1,5 +1,6 @@
 //! The checks, as far as moto knows what they ask for.
 
+use slipway_aws::AgentProgram;
 use slipway_core::cloud::{CheckRequest, CreateDefaultNetwork, Finding, ImageChoice, ResourceKind, Verdict};
 use slipway_core::ports::Cloud;
 
@@ -58,6 +59,19 @@ async fn a_size_and_an_image_that_are_not_there_stop_it() {
     };
     let findings = cloud.checks(&image).await.unwrap();
     assert_eq!(verdict(&findings, "Image"), Verdict::Blocking);
+}
+
+#[tokio::test]
+async fn a_missing_agent_is_the_first_thing_found_and_others_are_still_looked_at() {
+    let moto = Moto::start();
+    let cloud = moto.cloud_with(AgentProgram::Built("/nowhere/agent.exe".into()));
+    let findings = cloud.checks(&request()).await.unwrap();
+    assert_eq!(
+        (findings[0].about.as_str(), findings[0].verdict),
+        ("Windows installer", Verdict::Blocking)
+    );
+    assert!(findings[0].fix.contains("cargo xtask run"), "{findings:?}");
+    assert_eq!(verdict(&findings, "Region"), Verdict::Good);
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ mod instances;
 mod places;
 mod server;
 mod staging;
+#[path = "../windows_program/mod.rs"]
+mod windows_program;
 
 use slipway_core::cloud::{Tags, tag};
 

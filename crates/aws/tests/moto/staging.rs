@@ -6,13 +6,14 @@ use slipway_core::error::ErrorKind;
 use slipway_core::ports::Cloud;
 
 use crate::server::Moto;
+use crate::windows_program::windows_program;
 
 #[tokio::test]
 async fn a_built_agent_is_uploaded_once_and_its_url_gives_it_back() {
     let moto = Moto::start();
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("slipway-agent.exe");
-    std::fs::write(&program, b"MZ not really").unwrap();
+    std::fs::write(&program, windows_program("")).unwrap();
     let cloud = moto.cloud_with(AgentProgram::Built(program));
     let request = StageAgent { launch: "01J".into() };
     let first = cloud.stage_agent(&request).await.unwrap();
@@ -21,7 +22,7 @@ async fn a_built_agent_is_uploaded_once_and_its_url_gives_it_back() {
     assert_eq!(first.sha256, second.sha256);
     assert!(first.url.contains("slipway-123456789012-eu-central-1") && first.url.contains("X-Amz-Signature"));
     let fetched = reqwest::get(&second.url).await.unwrap().bytes().await.unwrap();
-    assert_eq!(&fetched[..], b"MZ not really");
+    assert_eq!(fetched, windows_program(""));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::ports::Cloud;
 use slipway_test_adapter::aws::{adapter, released};
 use slipway_test_adapter::cloud::REGION;
+use slipway_test_adapter::windows_program::windows_program;
 
 use crate::world::{KEY, World, group, import, run, tags};
 
@@ -126,7 +127,7 @@ fn request() -> CheckRequest {
 
 impl Stage {
     async fn set(agent: PathBuf) -> Self {
-        std::fs::write(&agent, "MZ").expect("a program");
+        std::fs::write(&agent, windows_program("")).expect("a program");
         let world = World::on_paper();
         let (_, group) = world.ready().await;
         let instance = world
@@ -284,7 +285,7 @@ impl Stage {
 
     /// A program that is in no bucket yet.
     async fn stage_agent(&self, action: &str) -> Result<()> {
-        std::fs::write(&self.agent, format!("MZ {action}")).expect("a program");
+        std::fs::write(&self.agent, windows_program(action)).expect("a program");
         let aws = adapter(&self.world.cloud, KEY, AgentProgram::Built(self.agent.clone()));
         aws.stage_agent(&StageAgent {
             launch: "01TEST".into(),

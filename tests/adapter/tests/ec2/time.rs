@@ -5,6 +5,7 @@ use slipway_core::cloud::StageAgent;
 use slipway_core::error::{Error, ErrorKind};
 use slipway_core::ports::Cloud;
 use slipway_test_adapter::http;
+use slipway_test_adapter::windows_program::windows_program;
 
 use crate::world::{KEY, World};
 
@@ -32,14 +33,19 @@ async fn ours_the_agents_address_is_good_whatever_time_it_is_here() {
     let world = World::on_paper();
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("slipway-agent.exe");
-    std::fs::write(&program, b"MZ not really").expect("written");
+    let bytes = windows_program("");
+    std::fs::write(&program, &bytes).expect("written");
     for ahead in [0, 15 * MINUTE, -15 * MINUTE, HOUR, -HOUR, DAY, -DAY] {
         world.cloud.clock(ahead);
         let aws = world.with_agent(program.clone());
         let staged = aws.stage_agent(&StageAgent { launch: "01J".into() }).await;
         let url = staged.expect("staged").source.expect("a source").url;
         let (status, body) = http::get(&url).expect("S3 answers");
-        assert_eq!((status, body.as_str()), (200, "MZ not really"), "{ahead} s off");
+        assert_eq!(
+            (status, body.as_str()),
+            (200, &*String::from_utf8_lossy(&bytes)),
+            "{ahead} s off"
+        );
     }
 }
 

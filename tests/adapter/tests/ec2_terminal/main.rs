@@ -7,6 +7,7 @@
     reason = "all of this is tests, and they tell figures"
 )]
 
+mod agent;
 mod expired;
 mod killed;
 mod policy;

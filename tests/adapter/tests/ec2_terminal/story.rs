@@ -80,6 +80,7 @@ fn offers_and_checks(story: &Story<'_>) {
     assert_eq!(newest.len(), 4, "each its own image: {newest:?}");
     for about in [
         "Sign-in",
+        "Windows installer",
         "Region",
         "Image",
         "Size",

@@ -9,9 +9,6 @@ use sha2::{Digest, Sha256};
 use slipway_protocol::console::{Line, News};
 use slipway_protocol::{AgentSource, Brief};
 
-/// What Linux programs begin with. Another one is for Windows: this computer's own agent stands in for it.
-const ELF: &[u8] = b"\x7fELF";
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,11 +51,11 @@ async fn user_data(imds: &str) -> Option<String> {
     answer.error_for_status().ok()?.text().await.ok()
 }
 
-/// Fetches the agent once for a disk and checks it before anything of it runs.
+/// Fetches the agent once for a disk and checks it. It is for Windows: this computer's own agent runs in its place.
 async fn fetch(source: &AgentSource, data: &Path) -> Result<PathBuf, String> {
     let file = data.parent().unwrap_or(data).join("fetched-agent");
     if file.exists() {
-        return Ok(file);
+        return beside();
     }
     let told = |error: reqwest::Error| error.without_url().to_string();
     let answer = client()
@@ -76,26 +73,10 @@ async fn fetch(source: &AgentSource, data: &Path) -> Result<PathBuf, String> {
     if hex::encode(Sha256::digest(&bytes)) != source.sha256 {
         return Err("the agent's program is not the expected one".to_owned());
     }
-    if !bytes.starts_with(ELF) {
-        return beside();
-    }
     let part = file.with_extension("part");
-    let kept = std::fs::write(&part, &bytes)
-        .and_then(|()| executable(&part))
-        .and_then(|()| std::fs::rename(&part, &file));
+    let kept = std::fs::write(&part, &bytes).and_then(|()| std::fs::rename(&part, &file));
     kept.map_err(|error| error.to_string())?;
-    Ok(file)
-}
-
-#[cfg(unix)]
-fn executable(file: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn executable(_: &Path) -> std::io::Result<()> {
-    Ok(())
+    beside()
 }
 
 fn client() -> reqwest::Result<reqwest::Client> {
