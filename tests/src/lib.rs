@@ -4,6 +4,7 @@ pub mod chatter;
 pub mod follower;
 pub mod journal;
 pub mod kill_points;
+pub mod lacking;
 pub mod leftovers;
 pub mod long;
 pub mod room;

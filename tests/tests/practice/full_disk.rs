@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use slipway_tests::lacking::may_lack;
 use slipway_tests::room::Room;
 
 /// Enough for two practice servers and what a launch asks for.
@@ -49,10 +50,7 @@ impl Drop for SmallDisk {
 fn a_full_disk_refuses_a_new_launch_before_anything_starts_and_loses_nothing() {
     let room = Room::new();
     let Some(disk) = SmallDisk::under(&room) else {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "a small disk could not be mounted"
-        );
+        assert!(may_lack("small disk"), "a small disk could not be mounted");
         println!("skipped: this machine does not allow to mount a small disk");
         return;
     };
