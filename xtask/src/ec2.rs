@@ -43,11 +43,11 @@ pub fn set_up_window(workspace: &Workspace) -> Result<(), String> {
 /// # Errors
 /// When a test fails.
 pub fn test(workspace: &Workspace) -> Result<(), String> {
-    // One at a time, because each starts servers; but launches by the terminal mostly wait.
+    // Few at a time, because each starts servers; but launches by the terminal mostly wait.
     let asked = run(
         workspace,
         &["moto", "ec2", "ec2_peers", "ec2_proxy"],
-        "--test-threads=1",
+        "--test-threads=2",
     );
     let launched = run(workspace, &["ec2_terminal"], "--test-threads=3");
     asked.and(launched)

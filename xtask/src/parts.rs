@@ -31,6 +31,9 @@ const OWN_LINTS: &[&str] = &[
     "warnings",
 ];
 
+/// Test targets that watch for half a minute what does little: not one more process, thread or megabyte.
+const WAITING: &[&str] = &["cuts", "soak"];
+
 /// What some tests ask for a second opinion and others stand on, and a machine may lack all the same.
 pub const WITNESSES: &[&str] = &[ec2::PACKER, "small disk", "openssl"];
 
@@ -154,6 +157,14 @@ pub const PARTS: &[Part] = &[
         run: secret_service::test_keychain,
     },
     Part {
+        name: "following for long",
+        when: When::Test,
+        lane: Lane::Waits,
+        set_up: window::set_up,
+        build: build_tests,
+        run: |workspace| invoke::succeed(&mut tests_named(workspace, WAITING)),
+    },
+    Part {
         name: "EC2 on moto",
         when: When::Test,
         lane: Lane::Waits,
@@ -228,11 +239,23 @@ fn build_tests(workspace: &Workspace) -> Result<(), String> {
     invoke::succeed(open_tests(workspace).arg("--no-run"))
 }
 
-/// Tests behind a feature have a part of their own.
+/// Tests behind a feature, and those that mostly wait, have a part of their own.
 fn open_tests(workspace: &Workspace) -> Command {
+    let open = workspace.open_tests();
+    let names: Vec<_> = open
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !WAITING.contains(name))
+        .collect();
+    let mut tests = tests_named(workspace, &names);
+    tests.args(["--lib", "--bins"]);
+    tests
+}
+
+fn tests_named(workspace: &Workspace, names: &[&str]) -> Command {
     let mut tests = whole::tests(workspace);
-    tests.args(["--no-fail-fast", "--lib", "--bins"]);
-    tests.args(workspace.open_tests().iter().flat_map(|test| ["--test", test]));
+    tests.arg("--no-fail-fast");
+    tests.args(names.iter().flat_map(|name| ["--test", *name]));
     tests
 }
 
