@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use slipway_core::engine::Watch;
+use slipway_core::event::Event;
 use slipway_core::view::{LaunchView, LogQuery, Status};
 use slipway_protocol::Time;
 use tokio::time::MissedTickBehavior;
@@ -21,6 +22,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// What a launch waits for may have been done before it was followed again, a new sign-in for example. The engine notices
 /// within this time.
 const NOTICED: Duration = Duration::from_secs(5);
+/// The same for what it waits for by itself: the next try may be a while off.
+const TRIED: Duration = Duration::from_secs(30);
 /// Lines of earlier log that a redrawn view begins with.
 const EARLIER: u32 = 5;
 
@@ -100,14 +103,29 @@ async fn follow_events(
         {
             return Ok(Left::Reached);
         }
-        let waits = show.status() == Some(Status::Parked) && begun.elapsed() >= NOTICED;
+        let waits = show
+            .launch()
+            .is_some_and(|launch| waits(launch, begun.elapsed(), now()));
         if waits && output_is_unattended(context.output) {
             return Ok(Left::Waits);
         }
     }
 }
 
-/// A script can't do what a parked launch waits for; a person at the terminal can, and it goes on before their eyes.
+/// It waits for its user, or has waited so long for something else that nobody who only reads lines would go along.
+fn waits(launch: &LaunchView, followed: Duration, now: i64) -> bool {
+    let Some(waiting) = &launch.waiting else {
+        return false;
+    };
+    if waiting.needs_user {
+        return followed >= NOTICED;
+    }
+    let waited = Duration::from_millis(u64::try_from(now - waiting.since).unwrap_or_default());
+    let patience = waiting.reason.patience(launch.server.instance.is_some());
+    patience.is_some_and(|patience| waited >= patience && followed >= patience.min(TRIED))
+}
+
+/// A script can't do what such a launch waits for; a person at the terminal can, and it goes on before their eyes.
 fn output_is_unattended(output: Output) -> bool {
     output.mode != Mode::Live
 }
@@ -156,6 +174,16 @@ fn finish(output: Output, until: Until, left: &Left, launch: &LaunchView) -> Res
     Ok(end)
 }
 
+/// Says how a launch stands that nobody needs to follow, without its log.
+pub fn tell(context: &Context, launch: &LaunchView) -> Result<End> {
+    let output = context.output;
+    if output.mode == Mode::Json {
+        let launch = Box::new(launch.clone());
+        output.raw(&Event::Launch { launch })?;
+    }
+    finish(output, Until::Settled, &Left::Reached, launch)
+}
+
 fn last_words(output: Output, left: &Left, outcome: &str, launch: &LaunchView) -> Vec<String> {
     if !matches!(left, Left::Interrupted) && outcome != "started" {
         return summary::lines(launch, output.width(), output.style);
@@ -169,7 +197,7 @@ fn outcome(until: Until, left: &Left, launch: &LaunchView) -> (End, &'static str
     match (left, launch.server.status) {
         (Left::Interrupted, _) => (End::Interrupted, "interrupted"),
         (_, Status::Failed) => (End::Failed, "failed"),
-        (_, Status::Parked) => (End::Failed, "waiting"),
+        (Left::Waits, _) | (_, Status::Parked) => (End::Failed, "waiting"),
         (_, Status::Terminated | Status::Terminating) => (End::Failed, "terminated"),
         (Left::Reached, Status::Launching) if until == Until::Started => (End::Done, "started"),
         _ => (End::Done, "ready"),

@@ -1,9 +1,11 @@
 //! A launch in the middle of its install, for tests of what is shown.
 
+use slipway_core::error::{Error, ErrorKind, Unreached};
 use slipway_core::view::{
     Acts, ConnectionState, ConnectionView, LaunchView, LineLevel, LogLine, PieceState, RailPhase, RailView,
-    ServerView, Status, StepView,
+    ServerView, Status, StepView, WaitActionView, WaitingView,
 };
+use slipway_core::wait::{WaitAction, WaitReason};
 
 pub fn installing() -> LaunchView {
     LaunchView {
@@ -22,12 +24,35 @@ pub fn installing() -> LaunchView {
             trusted: false,
             since: Some(60_000),
         },
+        waiting: None,
         parked: None,
         failure: None,
         access: None,
         image_job: None,
         leftovers: Vec::new(),
         log_lines: 3,
+    }
+}
+
+/// A wait for S3 since 0:10, to be tried at 1:30.
+pub fn waiting() -> WaitingView {
+    let what = Unreached::S3;
+    let error = Error::new(ErrorKind::CloudTrouble, "S3 answered 501.").hint("Look at the endpoint.");
+    let offered = |action: WaitAction| WaitActionView {
+        action,
+        label: action.label().to_owned(),
+    };
+    WaitingView {
+        reason: WaitReason::Network { what },
+        words: "Waiting for S3 to answer".to_owned(),
+        error: error.unreached(what),
+        since: 10_000,
+        tries: 5,
+        next: Some(90_000),
+        needs_user: false,
+        ends_by_itself: true,
+        actions: vec![offered(WaitAction::TryAgain), offered(WaitAction::GiveUp)],
+        offers: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use slipway_core::event::Event;
-use slipway_core::view::{LaunchView, LogLine, Status};
+use slipway_core::view::{LaunchView, LogLine};
 
 use crate::failure::Result;
 use crate::follow::now;
@@ -83,11 +83,6 @@ impl Show {
     /// The revision of the newest snapshot; -1 before the first.
     pub fn revision(&self) -> i64 {
         self.launch.as_ref().map_or(-1, |launch| launch.server.revision)
-    }
-
-    /// The state in the newest snapshot.
-    pub fn status(&self) -> Option<Status> {
-        self.launch.as_ref().map(|launch| launch.server.status)
     }
 
     /// Gives the terminal back; the last picture stays.

@@ -8,7 +8,8 @@ use slipway_protocol::routes::PORT;
 use crate::cloud::{AllowIngress, Ingress, RevokeIngress};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::{World, access};
-use crate::launch::{Launch, Parked, Phase};
+use crate::launch::{Launch, Phase};
+use crate::wait::WaitReason;
 
 /// How long the status service stays reachable after a launch has ended well.
 pub(crate) const STAYS_OPEN: Duration = Duration::from_secs(5 * 60);
@@ -36,7 +37,7 @@ pub(crate) async fn admit(launch: &mut Launch, world: &World, from: &str) -> Res
     }
     launch.facts.allowed_from = after;
     launch.facts.admit = None;
-    launch.parked = None;
+    launch.waiting = None;
     world.save(launch).await?;
     world.agent.forget_connections();
     Ok(())
@@ -70,7 +71,7 @@ pub(crate) async fn close_status(launch: &mut Launch, world: &World) -> Result<(
 
 /// While a server is silent: tells when this computer's address is no longer the one that its rules let in.
 pub(crate) async fn notice_move(launch: &mut Launch, world: &World) -> Result<()> {
-    if !launch.spec.allowed_from.is_empty() || launch.parked.is_some() || launch.facts.group.is_none() {
+    if !launch.spec.allowed_from.is_empty() || launch.needs_user() || launch.facts.group.is_none() {
         return Ok(());
     }
     // Whoever is offline does not learn the address: that silence has another reason.
@@ -81,10 +82,8 @@ pub(crate) async fn notice_move(launch: &mut Launch, world: &World) -> Result<()
     if launch.facts.allowed_from.contains(&own) {
         return Ok(());
     }
-    launch.parked = Some(Parked {
-        error: moved(launch, &own),
-        since: world.clock.now(),
-    });
+    let error = moved(launch, &own);
+    launch.wait_for_user(WaitReason::AddressChanged, error, world.clock.now(), None);
     world.save(launch).await
 }
 

@@ -111,6 +111,31 @@ impl ErrorKind {
     }
 }
 
+/// What could not be reached, where the trouble is on the way to something or in what answers there. With
+/// [`ErrorKind::Unreachable`] nothing answered, with [`ErrorKind::CloudTrouble`] it answered that it can't.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreached {
+    /// Whoever tells this computer's public address.
+    OwnAddress,
+    /// Name resolution on this computer.
+    Names,
+    /// The proxy that this computer uses: it does not answer, or refuses (407).
+    Proxy,
+    /// A captive portal answered in place of what was asked.
+    SignInPage,
+    /// EC2.
+    Ec2,
+    /// S3.
+    S3,
+    /// STS.
+    Sts,
+    /// Another service of AWS, or the whole cloud.
+    Aws,
+    /// The instance itself: its status service or its site.
+    Server,
+}
+
 /// An error with everything a face needs to show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Error {
@@ -124,6 +149,10 @@ pub struct Error {
     pub causes: Vec<String>,
     /// AWS's request id, where a request was answered.
     pub request_id: Option<String>,
+    /// What could not be reached, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub unreached: Option<Unreached>,
 }
 
 /// The result of nearly everything in this crate.
@@ -138,6 +167,7 @@ impl Error {
             hint: String::new(),
             causes: Vec::new(),
             request_id: None,
+            unreached: None,
         }
     }
 
@@ -156,6 +186,13 @@ impl Error {
             self.causes.push(error.to_string());
             next = error.source();
         }
+        self
+    }
+
+    /// What could not be reached. What is known already stays: whoever is nearer to the trouble knows better.
+    #[must_use]
+    pub fn unreached(mut self, what: Unreached) -> Self {
+        self.unreached.get_or_insert(what);
         self
     }
 

@@ -30,7 +30,7 @@ pub enum Event {
         /// The launch's id.
         id: String,
         /// Where it stands.
-        image: ImageJobView,
+        image: Box<ImageJobView>,
     },
     /// There is something to tell the user, to be asked for as `notices`.
     Notice,

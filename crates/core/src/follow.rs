@@ -9,26 +9,27 @@ use slipway_protocol::message::ADMINISTRATOR_PASSWORD;
 use slipway_protocol::order::OrderResult;
 use slipway_protocol::routes::{Hello, MAX_WAIT_SECONDS, Page};
 use slipway_protocol::sealing::{self, PublicKey};
-use slipway_protocol::{Kind, Message, Outcome, Time};
+use slipway_protocol::{Kind, Message, Outcome};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::{World, booting};
-use crate::launch::{AgentIdentity, Errand, Launch, Parked, Phase, Trust, orders, runner};
-use crate::poll::{Pauses, Policy, pause};
+use crate::launch::{AgentIdentity, Errand, Launch, Trust, orders, runner};
+use crate::poll::{Pauses, Policy};
 use crate::ports::Answered;
+use crate::retries::Side;
 use crate::secret::Secret;
+use crate::silence::{self, is_silence};
+use crate::wait::WaitReason;
 use crate::{admission, found_again, identity, password_data};
 
 /// While something else is waited for besides messages, a long poll is cut short.
 const SHORT_WAIT_SECONDS: u32 = 2;
 /// While a sign-in is waited for, even shorter: AWS is asked in between, and its answer is to be seen soon.
 const SIGN_IN_WAIT_SECONDS: u32 = 1;
-/// After this long without an answer the agent is asked less often.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Until AWS is asked again that could not be reached, while messages go on.
+const AGAIN: Duration = Duration::from_secs(5);
 /// How often it is asked during a silence whether this computer has another address.
 const ADDRESS: Duration = Duration::from_secs(15);
-/// Lines of the console that a long silence shows.
-const CONSOLE_LINES: usize = 10;
 /// The agent is told that its end was seen; it may go down before it can answer.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -43,89 +44,88 @@ pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outc
             acknowledge(launch, world, &outcome).await?;
             return Ok(outcome);
         }
-        match round(launch, world, &mut proof, &mut password).await {
-            Ok(()) => pauses.reset(),
-            Err(error) if is_silence(&error) => {
-                found_again::ask_site(launch, world).await?;
-                if world.clock.now() >= address_due {
-                    admission::notice_move(launch, world).await?;
-                    address_due = world.clock.now().plus(ADDRESS);
-                }
-                proof.look_for_trouble(launch, world).await?;
-                note_silence(launch, world, &error).await?;
-                wait(launch, world, &mut pauses).await;
-                booting::is_still_up(launch, world).await?;
-            }
-            Err(error) => return Err(error),
+        let Some(error) = round(launch, world, &mut proof, &mut password).await? else {
+            world.retries.answered(Side::Server);
+            pauses.reset();
+            continue;
+        };
+        found_again::ask_site(launch, world).await?;
+        if world.clock.now() >= address_due {
+            admission::notice_move(launch, world).await?;
+            address_due = world.clock.now().plus(ADDRESS);
         }
+        proof.look_for_trouble(launch, world).await?;
+        let next = silence::note_silence(launch, world, &error, &mut pauses).await?;
+        silence::wait(launch, world, next).await;
+        booting::is_still_up(launch, world).await?;
     }
 }
 
-/// One question to the agent and everything around it.
+/// One question to the agent and everything around it. `Some` where the agent does not answer, with the reason.
 async fn round(
     launch: &mut Launch,
     world: &World,
     proof: &mut identity::Proof,
     password: &mut password_data::Looks,
-) -> Result<()> {
+) -> Result<Option<Error>> {
     let Some(address) = world.agent_address(launch).await? else {
-        return Err(Error::new(
-            ErrorKind::Unreachable,
-            "The server has no address at the moment.",
-        ));
+        let no_address = "The server has no address at the moment.";
+        return Ok(Some(Error::new(ErrorKind::Unreachable, no_address)));
     };
     if launch.facts.identity.is_none() {
-        let hello = world.agent.hello(&address).await?;
-        return meet(launch, world, &hello).await;
+        return match world.agent.hello(&address).await {
+            Err(error) if is_silence(&error) => Ok(Some(error)),
+            hello => meet(launch, world, &hello?).await.map(|()| None),
+        };
     }
     let looked = proof.look(launch, world).await;
     let mut refused = set_aside(launch, world, looked).await?;
     act_on_news(launch, world).await?;
     if launch.facts.outcome.is_some() {
-        return Ok(());
+        return Ok(None);
     }
     let placed = orders::place(launch, world).await;
     refused |= set_aside(launch, world, placed).await?;
     let after = world.store.cursor(&launch.id).await?.map_or(0, |(_, last)| last);
     let answer = tokio::select! {
-        answer = world.agent.messages(&address, after, patience(launch)) => answer?,
-        () = world.woke.notified() => return Ok(()),
+        answer = world.agent.messages(&address, after, patience(launch)) => answer,
+        () = world.woke.notified() => return Ok(None),
     };
-    take(launch, world, answer.value).await?;
+    match answer {
+        Err(error) if is_silence(&error) => return Ok(Some(error)),
+        answer => take(launch, world, answer?.value).await?,
+    }
     let asks = password.are_due(launch, world);
     if asks {
         let fetched = password.look(launch, world).await;
         refused |= set_aside(launch, world, fetched).await?;
     }
-    if !refused && (asks || !needs_the_cloud(launch)) && waits_for_keys(launch) {
-        launch.parked = None;
+    if !refused && (asks || !needs_the_cloud(launch)) && launch.waits_for_keys() {
+        launch.waiting = None;
         world.save(launch).await?;
     }
-    Ok(())
+    Ok(None)
 }
 
-/// The agent speaks without AWS: while a sign-in is missing its messages go on, and the rest waits for the user. True
-/// where it does.
+/// The agent speaks without AWS: while a sign-in is missing, or AWS can't be reached, its messages go on, and the rest waits.
+/// True where it does.
 async fn set_aside(launch: &mut Launch, world: &World, done: Result<()>) -> Result<bool> {
     let Err(error) = done else {
         return Ok(false);
     };
-    if !runner::is_about_keys(error.kind) {
-        return Err(error);
+    if is_silence(&error) {
+        world.retries.failed(&error, AGAIN);
+        return Ok(true);
     }
-    if !waits_for_keys(launch) {
-        launch.parked = Some(Parked {
-            error,
-            since: world.clock.now(),
-        });
-        world.save(launch).await?;
+    match WaitReason::of(&error) {
+        Some(reason) if runner::is_about_keys(error.kind) => {
+            let now = world.clock.now();
+            launch.wait_for_user(reason, error, now, Some(now.plus(runner::SIGN_IN)));
+            world.save(launch).await?;
+            Ok(true)
+        }
+        _ => Err(error),
     }
-    Ok(true)
-}
-
-fn waits_for_keys(launch: &Launch) -> bool {
-    let parked = launch.parked.as_ref();
-    parked.is_some_and(|parked| runner::is_about_keys(parked.error.kind))
 }
 
 /// The install can't be finished without asking AWS for something.
@@ -135,7 +135,7 @@ fn needs_the_cloud(launch: &Launch) -> bool {
 
 /// How long the agent may hold the question back.
 fn patience(launch: &Launch) -> u32 {
-    if waits_for_keys(launch) {
+    if launch.waits_for_keys() {
         SIGN_IN_WAIT_SECONDS
     } else if needs_the_cloud(launch) {
         SHORT_WAIT_SECONDS
@@ -169,10 +169,11 @@ pub(crate) async fn take(launch: &mut Launch, world: &World, page: Page) -> Resu
     {
         return Err(replaced(launch));
     }
-    let keys_missing = waits_for_keys(launch);
-    if launch.facts.silent_since.is_some() || (launch.parked.is_some() && !keys_missing) {
+    let over = launch
+        .waiting
+        .take_if(|waiting| waiting.reason.ends_with_an_answer());
+    if launch.facts.silent_since.is_some() || over.is_some() {
         note_answer(launch, world);
-        launch.parked = launch.parked.take().filter(|_| keys_missing);
         world.save(launch).await?;
     }
     launch.facts.last_answer = Some(world.clock.now());
@@ -283,77 +284,6 @@ fn trusted(launch: &Launch) -> bool {
 fn note_answer(launch: &mut Launch, world: &World) {
     launch.facts.silent_since = None;
     launch.facts.last_answer = Some(world.clock.now());
-}
-
-/// Silence is a state, not a failure: the machine may be restarting, or this computer may be offline.
-pub(crate) fn is_silence(error: &Error) -> bool {
-    matches!(error.kind, ErrorKind::Unreachable | ErrorKind::CloudTrouble)
-}
-
-/// Notes since when nothing was heard, and says so when it lasts.
-async fn note_silence(launch: &mut Launch, world: &World, error: &Error) -> Result<()> {
-    let now = world.clock.now();
-    if launch.facts.silent_since.is_none() {
-        launch.facts.silent_since = Some(now);
-        world.save(launch).await?;
-        world.agent.forget_connections();
-    }
-    let since = launch.facts.silent_since.unwrap_or(now);
-    let limit = Phase::Installing.silence().unwrap_or(Duration::MAX).as_millis() as u64;
-    if launch.parked.is_none() && now.millis_since(since) >= limit {
-        launch.parked = Some(Parked {
-            error: silence(launch, since, now, error, &last_words(launch, world).await),
-            since: now,
-        });
-        world.save(launch).await?;
-    }
-    Ok(())
-}
-
-/// The end of the console: what a silent server said last.
-async fn last_words(launch: &Launch, world: &World) -> Vec<String> {
-    let Some(instance) = &launch.facts.instance else {
-        return Vec::new();
-    };
-    let text = world.cloud.console(instance).await.unwrap_or_default();
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let end = lines.len().saturating_sub(CONSOLE_LINES);
-    lines[end..]
-        .iter()
-        .map(|line| format!("Console: {line}"))
-        .collect()
-}
-
-fn silence(launch: &Launch, since: Time, now: Time, cause: &Error, console: &[String]) -> Error {
-    let minutes = now.millis_since(since) / 60_000;
-    let sentence = format!(
-        "The installer on “{}” has not answered for {minutes} minutes.",
-        launch.spec.name
-    );
-    let mut error = Error::new(ErrorKind::AgentSilent, sentence)
-        .hint("It may still be at work. If this computer's address changed, let it in again; otherwise look at the server with Remote Desktop.")
-        .because(cause);
-    error.causes.extend_from_slice(console);
-    error
-}
-
-/// Waits before the next try; the instance is looked at in the meantime, because its address may have changed.
-async fn wait(launch: &Launch, world: &World, pauses: &mut Pauses) {
-    let silent = launch
-        .facts
-        .silent_since
-        .map_or(0, |since| world.clock.now().millis_since(since));
-    let next = if Duration::from_millis(silent) > PATIENCE {
-        Policy::SILENCE.first
-    } else {
-        pauses.step()
-    };
-    tokio::select! {
-        () = pause(next) => {}
-        () = world.woke.notified() => {}
-    }
-    // Its failure is told by the next question to the agent.
-    let _ = tokio::time::timeout(next.max(Duration::from_secs(1)), world.look(launch)).await;
 }
 
 fn replaced(launch: &Launch) -> Error {

@@ -8,9 +8,10 @@ use slipway_protocol::console::{self, News};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::World;
-use crate::launch::{AgentIdentity, Launch, Parked, Trust, runner};
+use crate::launch::{AgentIdentity, Launch, Trust, runner};
 use crate::poll::{Pauses, Policy};
 use crate::rdp_certificate;
+use crate::wait::WaitReason;
 
 /// Each look is an AWS call, and what the agent writes may take a minute to show up.
 const LOOKS: Policy = Policy {
@@ -84,9 +85,9 @@ impl Proof {
         let Some(error) = trouble(&text, &launch.id, &launch.spec.name) else {
             return Ok(());
         };
-        let told = launch.parked.as_ref();
-        if told.is_none_or(|parked| parked.error.sentence != error.sentence) {
-            launch.parked = Some(Parked { error, since: now });
+        let told = launch.waiting.as_ref().filter(|waiting| waiting.needs_user);
+        if told.is_none_or(|waiting| waiting.retrying.error.sentence != error.sentence) {
+            launch.wait_for_user(WaitReason::AgentSilent, error, now, None);
             world.save(launch).await?;
         }
         Ok(())
@@ -97,17 +98,15 @@ impl Proof {
             trust: Trust::Verified,
             ..identity
         });
-        launch.parked = None;
+        launch.waiting = None;
         world.save(launch).await
     }
 
     async fn ask_user(&self, launch: &mut Launch, world: &World) -> Result<()> {
         let now = world.clock.now();
-        if now.millis_since(self.began) >= PATIENCE.as_millis() as u64 && launch.parked.is_none() {
-            launch.parked = Some(Parked {
-                error: unproven(launch),
-                since: now,
-            });
+        if now.millis_since(self.began) >= PATIENCE.as_millis() as u64 && !launch.needs_user() {
+            let error = unproven(launch);
+            launch.wait_for_user(WaitReason::KeysUnproven, error, now, None);
             world.save(launch).await?;
         }
         Ok(())

@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::failpoint;
 use crate::poll::{self, Look, Policy};
 use crate::ports::{Change, Cloud};
+use crate::retries::{Retries, Side};
 use crate::store::{Closed, Intent, Open, Store};
 
 /// How a change is found again whose answer was never seen.
@@ -35,6 +36,7 @@ pub struct Ledger {
     clock: Clock,
     cloud: Arc<dyn Cloud>,
     subject: String,
+    retries: Retries,
 }
 
 impl Ledger {
@@ -42,10 +44,17 @@ impl Ledger {
     pub fn new(store: Store, clock: Clock, cloud: Arc<dyn Cloud>, subject: impl Into<String>) -> Self {
         Ledger {
             store,
+            retries: Retries::new(clock.clone(), None),
             clock,
             cloud,
             subject: subject.into(),
         }
+    }
+
+    /// The same, with trouble that goes away by itself reported to whoever drives the subject.
+    #[must_use]
+    pub(crate) fn reporting(self, retries: Retries) -> Self {
+        Ledger { retries, ..self }
     }
 
     /// Sends a change once. Where an earlier one of the same kind has no result, what it made is looked for and
@@ -98,7 +107,8 @@ impl Ledger {
         let first = open.request.find(self.cloud.as_ref()).await?;
         let found = match first {
             None if !left.is_zero() => {
-                poll::within(left, Policy::every(self.cloud.pace().pending), look).await?
+                let policy = Policy::every(self.cloud.pace().pending);
+                poll::within_noted(left, policy, &self.retries, look).await?
             }
             first => first,
         };
@@ -127,6 +137,7 @@ impl Ledger {
         failpoint::reach(C::NAME, "sent");
         match answered {
             Ok(answer) => {
+                self.retries.answered(Side::Cloud);
                 let how = Closed::Answered(answer);
                 self.store.close_intent(intent, &how).await?;
                 failpoint::reach(C::NAME, "answered");

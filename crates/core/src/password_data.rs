@@ -10,6 +10,7 @@ use crate::launch::{Launch, runner};
 use crate::password;
 use crate::password_turns::Kind;
 use crate::poll::{Pauses, Policy};
+use crate::retries::Side;
 use crate::secret::{self, Secret};
 
 /// Fetches, decrypts and keeps it. `true` once it is known, from wherever it came.
@@ -26,7 +27,11 @@ pub(crate) async fn fetch(launch: &mut Launch, world: &World) -> Result<bool> {
     else {
         return Ok(false);
     };
-    let encrypted = match world.cloud.password_data(&instance).await {
+    let answer = world.cloud.password_data(&instance).await;
+    if answer.is_ok() {
+        world.retries.answered(Side::Cloud);
+    }
+    let encrypted = match answer {
         Ok(Some(encrypted)) => encrypted,
         Ok(None) => return Ok(false),
         // The site does not need it; the access panel says what is missing.

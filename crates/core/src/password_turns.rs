@@ -23,7 +23,7 @@ pub(crate) type Kind = (String, String);
 
 /// One that waits for its password.
 #[derive(Debug, Clone)]
-pub(crate) struct Waiting {
+pub(crate) struct Waiter {
     /// What it is.
     pub kind: Kind,
     /// When it was launched.
@@ -68,7 +68,7 @@ impl PasswordTurns {
     }
 
     /// Waits until this one may be asked about.
-    pub async fn turn(&self, waiting: &Waiting, pending: Duration) {
+    pub async fn turn(&self, waiting: &Waiter, pending: Duration) {
         let mut ages = self.ages.subscribe();
         loop {
             let known = ages.borrow_and_update().get(&waiting.kind).copied();
@@ -91,7 +91,7 @@ impl PasswordTurns {
     }
 }
 
-impl Waiting {
+impl Waiter {
     /// From when on its password is likely to be there; at once when it comes to that age, however lately it was asked
     /// about. `None` while the age is not known.
     fn due_at(&self, known: Option<Duration>) -> Option<Instant> {

@@ -10,9 +10,9 @@ fn kind(size: &str) -> Kind {
     ("windows-2025".to_owned(), size.to_owned())
 }
 
-fn launched_now(size: &str) -> Waiting {
+fn launched_now(size: &str) -> Waiter {
     let now = Instant::now();
-    Waiting {
+    Waiter {
         kind: kind(size),
         launched: now,
         asked: None,
@@ -22,7 +22,7 @@ fn launched_now(size: &str) -> Waiting {
 
 /// Asks about one again and again, as a launch does, until it is so old that its password is there. How often it asked,
 /// and its age then.
-async fn follow(turns: Arc<PasswordTurns>, mut waiting: Waiting, there: Duration) -> (u32, Duration) {
+async fn follow(turns: Arc<PasswordTurns>, mut waiting: Waiter, there: Duration) -> (u32, Duration) {
     for asked in 1.. {
         turns.turn(&waiting, PENDING).await;
         let now = Instant::now();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind, Result, Retry};
+use crate::retries::{Retries, Side};
 
 /// How many times longer the pause is where too many had asked, and how long it is at least.
 const CROWDED: u32 = 3;
@@ -208,6 +209,14 @@ pub async fn at(time: Option<Instant>) {
     }
 }
 
+/// Waits for a time; for ever where there is none.
+pub async fn after(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Waits for a fixed time.
 pub async fn pause(duration: Duration) {
     tokio::time::sleep(duration).await;
@@ -224,23 +233,11 @@ pub enum Look<T> {
 
 /// Looks until something is there. Trouble that goes away by itself counts as “not yet”; any other error ends the
 /// wait. There is no deadline: slow is never turned into failed.
-pub async fn until<T, L>(policy: Policy, mut look: impl FnMut() -> L) -> Result<T>
+pub async fn until<T, L>(policy: Policy, look: impl FnMut() -> L) -> Result<T>
 where
     L: Future<Output = Result<Look<T>>>,
 {
-    let mut pauses = Pauses::new(policy);
-    let mut trouble = Pauses::new(Policy::TROUBLE);
-    loop {
-        match look().await {
-            Ok(Look::Done(found)) => return Ok(found),
-            Ok(Look::NotYet) => {
-                trouble.reset();
-                pauses.wait().await;
-            }
-            Err(error) if error.kind.retry() == Retry::Later => pause(trouble.after(&error)).await,
-            Err(error) => return Err(error),
-        }
-    }
+    look_until(policy, None, look).await
 }
 
 /// As [`until`], but gives up after a time with `None`.
@@ -251,6 +248,56 @@ where
     tokio::time::timeout(limit, until(policy, look))
         .await
         .map_or(Ok(None), |found| found.map(Some))
+}
+
+/// As [`until`], and what fails on the way is noted.
+pub(crate) async fn until_noted<T, L>(policy: Policy, retries: &Retries, look: impl FnMut() -> L) -> Result<T>
+where
+    L: Future<Output = Result<Look<T>>>,
+{
+    look_until(policy, Some(retries), look).await
+}
+
+/// As [`within`], and what fails on the way is noted.
+pub(crate) async fn within_noted<T, L>(
+    limit: Duration,
+    policy: Policy,
+    retries: &Retries,
+    look: impl FnMut() -> L,
+) -> Result<Option<T>>
+where
+    L: Future<Output = Result<Look<T>>>,
+{
+    tokio::time::timeout(limit, until_noted(policy, retries, look))
+        .await
+        .map_or(Ok(None), |found| found.map(Some))
+}
+
+async fn look_until<T, L>(policy: Policy, retries: Option<&Retries>, mut look: impl FnMut() -> L) -> Result<T>
+where
+    L: Future<Output = Result<Look<T>>>,
+{
+    let mut pauses = Pauses::new(policy);
+    let mut trouble = Pauses::new(Policy::TROUBLE);
+    loop {
+        let looked = look().await;
+        if looked.is_ok() {
+            retries.inspect(|retries| retries.answered(Side::Cloud));
+        }
+        match looked {
+            Ok(Look::Done(found)) => return Ok(found),
+            Ok(Look::NotYet) => {
+                trouble.reset();
+                pauses.wait().await;
+            }
+            Err(error) if error.kind.retry() == Retry::Later => {
+                let next = trouble.after(&error);
+                retries.inspect(|retries| retries.failed(&error, next));
+                pause(next).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::cloud::{
 };
 use crate::error::Result;
 use crate::lazy_cloud::LazyCloud;
+use crate::noted::{NotedCloud, unanswered};
 use crate::secret::Secret;
 
 /// A request that changes something in the cloud. Only the ledger sends one, so that an intent is on disk before
@@ -57,6 +58,21 @@ macro_rules! cloud_port {
             $(async fn $change(&self, request: &$request) -> Result<$answer> {
                 let answer = self.cloud().await?.$change(request).await;
                 self.hear(answer).await
+            })+
+        }
+
+        #[async_trait]
+        impl Cloud for NotedCloud {
+            fn pace(&self) -> Pace {
+                self.cloud.pace()
+            }
+            $(async fn $read(&self, $($arg: $arg_type),*) -> Result<$read_answer> {
+                let _asked = self.retries.asked(|| unanswered(stringify!($read)));
+                self.cloud.$read($($arg),*).await
+            })+
+            $(async fn $change(&self, request: &$request) -> Result<$answer> {
+                let _asked = self.retries.asked(|| unanswered(stringify!($change)));
+                self.cloud.$change(request).await
             })+
         }
 

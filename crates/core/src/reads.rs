@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::cloud::{Catalog, CheckRequest, Finding, Instance, InstanceFilter};
 use crate::error::{Error, Result};
 use crate::launch::runner;
-use crate::password_turns::{Kind, PasswordTurns, Waiting};
+use crate::password_turns::{Kind, PasswordTurns, Waiter};
 use crate::poll::{self, Turns};
 use crate::ports::Cloud;
 use crate::shared::SharedQuestions;
@@ -148,7 +148,7 @@ impl Reads {
     }
 
     /// Waits until a password may be asked for.
-    pub async fn wait_for_password(&self, waiting: Waiting) {
+    pub async fn wait_for_password(&self, waiting: Waiter) {
         let pending = self.inner.cloud.pace().pending;
         self.inner.passwords.turn(&waiting, pending).await;
     }

@@ -62,13 +62,13 @@ export function fakeBackend(world: World): Backend {
     },
     takeOffer: async (id, offer) => {
       const { view } = world.machine(id);
-      view.server.size = view.parked?.offers.find((one) => one.id === offer)?.size ?? view.server.size;
+      view.server.size = view.waiting?.offers.find((one) => one.id === offer)?.size ?? view.server.size;
       goOn(world, id);
     },
     addressChanged: async (id) => {
       const machine = world.machine(id);
       if (machine.view.access !== null) machine.view.access.allowed_from = ['93.184.216.77'];
-      if (machine.view.parked !== null) goOn(world, id);
+      if (machine.view.waiting !== null) goOn(world, id);
       machine.view.connection.state = machine.view.connection.state === 'none' ? 'none' : 'live';
       machine.publish();
     },
@@ -115,7 +115,7 @@ export function fakeBackend(world: World): Backend {
 
 function goOn(world: World, id: string): void {
   const machine = world.machine(id);
-  machine.view.parked = null;
+  Object.assign(machine.view, { waiting: null, parked: null });
   machine.retry(false);
 }
 

@@ -129,7 +129,9 @@ export type Error = {
   /** The causes below it, outermost first, for the fold-out. */
   causes: Array<string>,
   /** AWS's request id, where a request was answered. */
-  request_id: string | null
+  request_id: string | null,
+  /** What could not be reached, where that is known. */
+  unreached?: Unreached
 };
 
 export type ErrorKind = "input" | "not_found" | "name_taken" | "wrong_state" | "failed_server" | "credentials_expired" | "credentials_invalid" | "permission_missing" | "account_not_ready" | "throttled" | "cloud_trouble" | "unreachable" | "no_capacity" | "quota_exceeded" | "unsupported" | "network_missing" | "clock_wrong" | "instance_gone" | "identity_mismatch" | "agent_silent" | "agent_refused" | "step_failed" | "site_silent" | "image_failed" | "keychain" | "disk_full" | "journal" | "recipe" | "internal";
@@ -207,7 +209,9 @@ export type ImageJobView = {
   /** When it was asked for. */
   started: number,
   /** Why it failed. */
-  error: Error | null
+  error: Error | null,
+  /** What it waits for. */
+  waiting: WaitingView | null
 };
 
 export type ImageStatus = "making" | "available" | "failed";
@@ -234,7 +238,9 @@ export type ImageView = {
   /** What keeping it costs a month; `None` where it is not known, and in the practice world. */
   usd_per_month: number | null,
   /** Why it failed. */
-  error: Error | null
+  error: Error | null,
+  /** What the making of it waits for. */
+  waiting: WaitingView | null
 };
 
 export type InputKind = "text" | "email" | "choice" | "switch" | "number" | "secret";
@@ -280,7 +286,9 @@ export type LaunchView = {
   attempt: number,
   /** How the app stands with the installer. */
   connection: ConnectionView,
-  /** Why it waits for the user. */
+  /** What it waits for, by itself or for the user. */
+  waiting: WaitingView | null,
+  /** The same where it waits for the user, in brief. */
   parked: ParkedView | null,
   /** Why it failed. */
   failure: FailureView | null,
@@ -610,6 +618,8 @@ export type StepView = {
 
 export type Theme = "system" | "light" | "dark";
 
+export type Unreached = "own_address" | "names" | "proxy" | "sign_in_page" | "ec2" | "s3" | "sts" | "aws" | "server";
+
 export type Use = "demo" | "one_editor" | "busy_site";
 
 export type Verdict = "good" | "unknown" | "warning" | "blocking";
@@ -619,4 +629,40 @@ export type VisitView = {
   status: number,
   /** Time to its first byte, in milliseconds. */
   millis: number
+};
+
+export type WaitAction = "start_server" | "create_network" | "take_offer" | "allow_current_ip" | "trust_keys" | "check_profile" | "try_again" | "give_up";
+
+export type WaitActionView = {
+  /** What. */
+  action: WaitAction,
+  /** As a button says it. */
+  label: string
+};
+
+export type WaitReason = { "kind": "sign_in" } | { "kind": "keychain" } | { "kind": "permission" } | { "kind": "account" } | { "kind": "quota" } | { "kind": "capacity", } | { "kind": "network_missing" } | { "kind": "clock" } | { "kind": "disk" } | { "kind": "network",
+  /** What. */
+  what: Unreached, } | { "kind": "throttled" } | { "kind": "journal" } | { "kind": "address_changed" } | { "kind": "keys_unproven" } | { "kind": "keys_mismatched" } | { "kind": "windows_slow" } | { "kind": "agent_silent" } | { "kind": "server_off" } | { "kind": "site_silent" } | { "kind": "leftovers" };
+
+export type WaitingView = {
+  /** What for. */
+  reason: WaitReason,
+  /** The same in words: “Waiting for …”. */
+  words: string,
+  /** Why the last try failed, and what to do. */
+  error: Error,
+  /** When the first try failed. */
+  since: number,
+  /** How many tries failed. */
+  tries: number,
+  /** When the next is made; null where it is under way, or made only when the user asks. */
+  next: number | null,
+  /** It goes on after the user did something; otherwise as soon as a try succeeds. */
+  needs_user: boolean,
+  /** It may end without the user. */
+  ends_by_itself: boolean,
+  /** What the user can do, the likeliest first. */
+  actions: Array<WaitActionView>,
+  /** Other places and sizes that have room; one is taken only when the user says so. */
+  offers: Array<OfferView>
 };

@@ -223,10 +223,41 @@ describe('what nobody asked for', () => {
 describe('a launch that waits for the user', () => {
   it.each(['expired', 'no-room', 'silent'])('shows why and a way on: %s', async (scene) => {
     const { page } = await visit(site, { scene, path: '/servers/launch-4' });
-    await page.getByText('Nothing is lost. It has waited for 3 min').waitFor();
+    await page.getByText('Tried 13 times in 3 min; next try in 9 s. Nothing is lost.').waitFor();
     await button(page, 'Try again').waitFor();
     await button(page, 'Cancel the launch').waitFor();
     await page.close();
+  });
+
+  it('says what is retried, why it failed, how often and when next, and counts on', async () => {
+    const { page, advance } = await visit(site, { scene: 'retrying', path: '/servers/launch-4' });
+    await page.getByRole('heading', { name: 'S3 answered 501 (Not Implemented) to PutObject.' }).waitFor();
+    await page.getByText('Waiting for S3 to answer. Tried 7 times in 1 min 3 s; next try in 17 s.').waitFor();
+    await advance(20_000);
+    await page.getByText('Tried 7 times in 1 min 23 s; trying now.').waitFor();
+    await button(page, 'Try again').waitFor();
+    await button(page, 'Cancel the launch').click();
+    await page.getByText('The launch is being cancelled.').waitFor();
+    await page.close();
+  });
+
+  it('whose keys do not match is never offered to trust them', async () => {
+    const { page } = await visit(site, { scene: 'mismatched', path: '/servers/launch-4' });
+    await button(page, 'Cancel the launch').waitFor();
+    expect(await button(page, /Trust/).count()).toBe(0);
+    await page.close();
+  });
+
+  it('is told in the list, and for an image too', async () => {
+    const { page } = await visit(site, { scene: 'retrying' });
+    await page.getByText('Waiting for S3 to answer').waitFor();
+    await page.close();
+    const images = await visit(site, { scene: 'imaging-waits', path: '/images' });
+    await images.page.getByText('Waiting for AWS to accept more requests. Tried 4 times in 41 s; next try in 24 s.').waitFor();
+    await images.page.close();
+    const watch = await visit(site, { scene: 'imaging-waits', path: '/servers/launch-1' });
+    await watch.page.getByText('EC2 refused DescribeImages: too many requests.').waitFor();
+    await watch.page.close();
   });
 
   it('without room, takes another place only when it is clicked', async () => {
@@ -252,7 +283,7 @@ describe('a launch that waits for the user', () => {
 
   it('whose address changed goes on by one click', async () => {
     const { page, advance } = await visit(site, { scene: 'silent', path: '/servers/launch-4' });
-    await button(page, 'My address changed').click();
+    await button(page, 'Allow my current address').click();
     await advance(MINUTE);
     await page.getByText(/^Installing ·/).waitFor();
     await page.close();
@@ -260,9 +291,9 @@ describe('a launch that waits for the user', () => {
 
   it('is asked about a changed address after half a minute of silence', async () => {
     const { page } = await visit(site, { scene: 'away', path: '/servers/launch-3' });
-    await button(page, 'My address changed').click();
+    await button(page, 'Allow my current address').click();
     await page.getByText('This computer’s present address is let in.').waitFor();
-    await button(page, 'My address changed').waitFor({ state: 'detached' });
+    await button(page, 'Allow my current address').waitFor({ state: 'detached' });
     await page.close();
   });
 });

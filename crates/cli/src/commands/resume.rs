@@ -4,11 +4,12 @@
 use std::io::Write;
 
 use serde::Serialize;
+use slipway_core::view::Status;
 
 use crate::args::{Console, Keep, Resume};
 use crate::context::Context;
 use crate::failure::{End, Result, wrong_use};
-use crate::follow::{Until, follow};
+use crate::follow::{self, Until};
 use crate::output::clean;
 
 /// What a server shows, as a JSON line.
@@ -21,12 +22,21 @@ struct Shown<'a> {
 pub async fn run(context: &Context, asked: &Resume) -> Result<End> {
     let id = context.find(&asked.server.server).await?;
     let engine = context.engine();
+    let launch = engine.view(&id).await?;
+    if launch.waiting.is_none() && at_rest(launch.server.status) {
+        return follow::tell(context, &launch);
+    }
     match (&asked.offer, asked.trust) {
         (Some(offer), _) => engine.take_offer(&id, offer).await?,
         (None, true) => engine.trust(&id).await?,
         (None, false) => engine.resume(&id).await?,
     }
-    follow(context, &id, Until::asked(asked.detach)).await
+    follow::follow(context, &id, Until::asked(asked.detach)).await
+}
+
+/// There is nothing to go on with.
+fn at_rest(status: Status) -> bool {
+    !matches!(status, Status::Launching | Status::Parked | Status::Terminating)
 }
 
 pub async fn keep(context: &Context, asked: &Keep) -> Result<End> {

@@ -20,7 +20,7 @@ pub async fn run(context: &Context) -> Result<End> {
     servers.retain(|server| region.is_none_or(|region| server.region == region));
     let now = now();
     let row = |server: &ServerView| {
-        let state = words::status(server.status);
+        let state = server.status.words();
         let state = if server.doing.is_empty() {
             state.to_owned()
         } else {

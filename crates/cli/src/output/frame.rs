@@ -6,6 +6,7 @@ use slipway_core::view::{LaunchView, LogLine, PieceState, RailPhase, RailView, S
 use super::clean;
 use super::style::Style;
 use super::text::{duration, fit, pad, width, wrap};
+use super::waiting;
 use super::words;
 
 /// Room for a time at the right edge.
@@ -100,17 +101,16 @@ fn foot(launch: &LaunchView, look: Look) -> Vec<String> {
     }
     let room = columns(look) - 1;
     let mut lines = vec![String::new()];
-    if let Some(parked) = &launch.parked {
-        let since = duration(look.now - parked.since);
-        let text = format!(
-            "Waiting for you ({since}). {} {}",
-            parked.error.sentence, parked.error.hint
-        );
-        lines.extend(
-            wrap(&clean::line(&text), room)
-                .iter()
-                .map(|line| format!(" {}", look.style.warn(line))),
-        );
+    if let Some(waiting) = &launch.waiting {
+        let text = waiting::paragraph(waiting, look.now);
+        let told = wrap(&clean::line(&text), room);
+        let told = told.iter().map(|line| look.style.warn(line));
+        lines.extend(told.map(|line| format!(" {line}")));
+        let name = clean::line(&launch.server.name);
+        for (command, what) in waiting::ways(launch, waiting, &name) {
+            let way = fit(&clean::line(&format!("{command}   {what}")), room - 2);
+            lines.push(format!("   {}", look.style.dim(way)));
+        }
     } else if let Some(trouble) = words::connection(launch) {
         let since = launch.connection.since.map_or(0, |since| look.now - since);
         let text = format!("{trouble} ({})", duration(since));
@@ -174,7 +174,7 @@ fn phase_row<'a>(launch: &LaunchView, phase: &RailView, now: i64) -> Row<'a> {
     Row {
         indent: 1,
         state: phase.state,
-        title: words::phase(phase.phase),
+        title: words::phase(phase.phase, phase.state),
         detail,
         time,
     }

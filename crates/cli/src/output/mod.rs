@@ -8,6 +8,7 @@ pub mod style;
 pub mod summary;
 pub mod table;
 pub mod text;
+pub mod waiting;
 pub mod words;
 
 use std::io::{self, IsTerminal, Write};

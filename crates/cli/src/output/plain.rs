@@ -6,7 +6,11 @@ use slipway_core::view::{LaunchView, LineLevel, LogLine, PieceState, RailPhase, 
 
 use super::clean;
 use super::text::timestamp;
+use super::waiting;
 use super::words;
+
+/// A wait that goes on is told again after this time.
+const REMINDER_MILLIS: i64 = 60_000;
 
 /// What has been said already.
 #[derive(Debug, Default)]
@@ -15,6 +19,15 @@ pub struct Plain {
     titles: HashMap<String, String>,
     status: Option<Status>,
     trouble: Option<&'static str>,
+    wait: Option<Wait>,
+}
+
+/// A wait that was told.
+#[derive(Debug, PartialEq)]
+struct Wait {
+    words: String,
+    sentence: String,
+    at: i64,
 }
 
 impl Plain {
@@ -27,17 +40,43 @@ impl Plain {
             .collect();
         let mut news = self.phases(launch);
         if self.status.replace(launch.server.status) != Some(launch.server.status) {
-            news.push((now, words::status(launch.server.status).to_owned()));
+            news.push((now, launch.server.status.words().to_owned()));
         }
         let trouble = words::connection(launch);
         if trouble != self.trouble {
             self.trouble = trouble;
-            news.push((now, trouble.unwrap_or("The installer answers again").to_owned()));
+            news.push((now, trouble.unwrap_or("The install is followed again").to_owned()));
         }
+        news.extend(self.wait(launch, now).map(|text| (now, text)));
         let name = &launch.server.name;
         news.into_iter()
             .map(|(at, text)| (at, said(at, name, &text)))
             .collect()
+    }
+
+    /// A wait is told when it begins, when its reason changes, once a minute, and when it is over.
+    fn wait(&mut self, launch: &LaunchView, now: i64) -> Option<String> {
+        let Some(waiting) = &launch.waiting else {
+            let over = self.wait.take()?;
+            // The end of a launch says more.
+            let goes_on = launch.server.status == Status::Launching;
+            return goes_on.then(|| format!("{}: that is over, the launch goes on", over.words));
+        };
+        let known = self.wait.as_ref();
+        let told = known.is_some_and(|known| {
+            known.words == waiting.words
+                && known.sentence == waiting.error.sentence
+                && now - known.at < REMINDER_MILLIS
+        });
+        if told {
+            return None;
+        }
+        self.wait = Some(Wait {
+            words: waiting.words.clone(),
+            sentence: waiting.error.sentence.clone(),
+            at: now,
+        });
+        Some(waiting::paragraph(waiting, now))
     }
 
     /// The line for a line of the log, with its time; `None` where it says nothing to people.
@@ -66,10 +105,7 @@ impl Plain {
             let known = self.phases.insert(phase.phase, phase.state);
             if known != Some(phase.state) {
                 let at = phase.ended.or(phase.started).unwrap_or_default();
-                news.push((
-                    at,
-                    format!("{} {}", words::phase(phase.phase), words::piece(phase.state)),
-                ));
+                news.push((at, words::phase(phase.phase, phase.state).to_owned()));
             }
         }
         news
@@ -90,12 +126,44 @@ mod tests {
         let mut plain = Plain::default();
         let first = plain.launch(&sample::installing(), 0);
         assert!(
-            first
-                .iter()
-                .any(|(_, line)| line.ends_with("demo  Installing begins")),
+            first.iter().any(|(_, line)| line.ends_with("demo  Installing")),
             "{first:?}"
         );
         assert!(plain.launch(&sample::installing(), 0).is_empty());
+    }
+
+    #[test]
+    fn a_wait_is_told_once_a_minute_and_its_end_too() {
+        let mut plain = Plain::default();
+        let mut launch = sample::installing();
+        plain.launch(&launch, 0);
+        launch.waiting = Some(Box::new(sample::waiting()));
+        let first = plain.launch(&launch, 73_000);
+        let expected = "demo  Waiting for S3 to answer. S3 answered 501. Look at the endpoint. Tried 5 times in 1:03; next try in 17 s.";
+        assert!(first.len() == 1 && first[0].1.ends_with(expected), "{first:?}");
+        assert!(plain.launch(&launch, 100_000).is_empty());
+        assert_eq!(plain.launch(&launch, 133_000).len(), 1);
+        launch.waiting = None;
+        let over = plain.launch(&launch, 140_000);
+        assert!(
+            over[0]
+                .1
+                .ends_with("Waiting for S3 to answer: that is over, the launch goes on"),
+            "{over:?}"
+        );
+    }
+
+    #[test]
+    fn a_phase_is_told_as_it_stands() {
+        let mut plain = Plain::default();
+        let mut launch = sample::installing();
+        launch.rail[2].state = PieceState::Running;
+        let lines = plain.launch(&launch, 0);
+        let told = |text: &str| lines.iter().any(|(_, line)| line.ends_with(text));
+        assert!(
+            told("demo  Waiting for Windows") && !told("Windows is ready"),
+            "{lines:?}"
+        );
     }
 
     #[test]

@@ -1,24 +1,24 @@
 //! How a launch ended, and what can be done now: the last words of `launch`, `watch` and `retry`.
 
-use slipway_core::error::ErrorKind;
-use slipway_core::view::{FailureView, LaunchView, ParkedView, Status};
+use slipway_core::view::{FailureView, LaunchView, Status, WaitingView};
 
 use super::clean;
 use super::style::Style;
 use super::text::{duration, wrap};
-use super::words;
+use super::{waiting, words};
+use crate::follow::now;
 
 /// Lines for people at the end of watching.
 pub fn lines(launch: &LaunchView, columns: usize, style: Style) -> Vec<String> {
-    match (launch.server.status, &launch.failure, &launch.parked) {
+    match (launch.server.status, &launch.failure, &launch.waiting) {
         (Status::Ready, _, _) => ready(launch, style),
         (Status::Failed, Some(failure), _) => failed(launch, failure, columns, style),
-        (Status::Parked, _, Some(parked)) => waiting(launch, parked, columns, style),
+        (_, _, Some(waiting)) => waits(launch, waiting, columns, style),
         (Status::Terminated, _, _) => terminated(launch, style),
         (status, _, _) => vec![format!(
             "{} is {}.",
             clean::line(&launch.server.name),
-            words::status(status)
+            status.words()
         )],
     }
 }
@@ -94,16 +94,14 @@ fn failed(launch: &LaunchView, failure: &FailureView, columns: usize, style: Sty
     lines
 }
 
-fn waiting(launch: &LaunchView, parked: &ParkedView, columns: usize, style: Style) -> Vec<String> {
+fn waits(launch: &LaunchView, waiting: &WaitingView, columns: usize, style: Style) -> Vec<String> {
     let name = clean::line(&launch.server.name);
     let mut lines = vec![String::new()];
-    lines.extend(marked(
-        &style.warn("!"),
-        &format!("{name} waits for you. {}", parked.error.sentence),
-        columns,
-    ));
-    lines.extend(indented(&parked.error.hint, columns));
-    for offer in &parked.offers {
+    let sentence = format!("{name}: {}. {}", waiting.words, waiting.error.sentence);
+    lines.extend(marked(&style.warn("!"), &sentence, columns));
+    lines.extend(indented(&waiting.error.hint, columns));
+    lines.extend(indented(&waiting::tries(waiting, now()), columns));
+    for offer in &waiting.offers {
         let price = words::price(offer.usd_per_hour, "an hour");
         let offer = clean::line(&offer.id);
         lines.push(format!(
@@ -112,22 +110,13 @@ fn waiting(launch: &LaunchView, parked: &ParkedView, columns: usize, style: Styl
         ));
     }
     lines.push(String::new());
-    lines.extend(ways_on(launch, parked, &name, style));
+    let ways = waiting::ways(launch, waiting, &name);
+    let ways: Vec<(&str, &str)> = ways
+        .iter()
+        .map(|(command, what)| (command.as_str(), *what))
+        .collect();
+    lines.extend(commands(style, &ways));
     lines
-}
-
-fn ways_on(launch: &LaunchView, parked: &ParkedView, name: &str, style: Style) -> Vec<String> {
-    let create = format!("slipway offer --region {} --create-network", launch.server.region);
-    let resume = format!("slipway resume {name}");
-    let terminate = format!("slipway terminate {name}");
-    let mut ways = vec![
-        (resume.as_str(), "tries again"),
-        (terminate.as_str(), "gives it up, and removes what was made"),
-    ];
-    if parked.error.kind == ErrorKind::NetworkMissing {
-        ways.insert(0, (create.as_str(), "makes the default network"));
-    }
-    commands(style, &ways)
 }
 
 fn terminated(launch: &LaunchView, style: Style) -> Vec<String> {

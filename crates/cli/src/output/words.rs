@@ -1,24 +1,8 @@
 //! The words for states, phases and steps, and where a launch stands in one phrase.
 
 use slipway_core::view::{
-    ConnectionState, ImageStatus, LaunchView, LineLevel, LogLine, PieceState, RailPhase, RailView, Status,
+    ConnectionState, ImageStatus, LaunchView, LineLevel, LogLine, PieceState, RailPhase, RailView,
 };
-
-/// A server's state.
-pub fn status(status: Status) -> &'static str {
-    match status {
-        Status::Launching => "launching",
-        Status::Parked => "waiting for you",
-        Status::Ready => "ready",
-        Status::Failed => "failed",
-        Status::Stopping => "stopping",
-        Status::Stopped => "stopped",
-        Status::Starting => "starting",
-        Status::MakingImage => "making an image",
-        Status::Terminating => "terminating",
-        Status::Terminated => "terminated",
-    }
-}
 
 /// A price in US dollars; one that is not known says so.
 pub fn price(usd: Option<f64>, per: &str) -> String {
@@ -30,24 +14,24 @@ pub fn price(usd: Option<f64>, per: &str) -> String {
     }
 }
 
-/// A phase of the rail.
-pub fn phase(phase: RailPhase) -> &'static str {
-    match phase {
-        RailPhase::Requested => "Requested",
-        RailPhase::Booting => "Booting",
-        RailPhase::WindowsReady => "Windows is ready",
-        RailPhase::Installing => "Installing",
-        RailPhase::SiteUp => "Site is up",
-    }
-}
-
-/// How a phase or step came along.
-pub fn piece(state: PieceState) -> &'static str {
-    match state {
-        PieceState::Waiting => "waits",
-        PieceState::Running => "begins",
-        PieceState::Done => "done",
-        PieceState::Failed => "failed",
+/// A phase of the rail, as it stands.
+pub fn phase(phase: RailPhase, state: PieceState) -> &'static str {
+    match (phase, state) {
+        (RailPhase::Requested, PieceState::Running) => "Requesting the server",
+        (RailPhase::Requested, PieceState::Failed) => "The request failed",
+        (RailPhase::Requested, PieceState::Waiting | PieceState::Done) => "Requested",
+        (RailPhase::Booting, PieceState::Done) => "Booted",
+        (RailPhase::Booting, PieceState::Failed) => "Booting failed",
+        (RailPhase::Booting, PieceState::Waiting | PieceState::Running) => "Booting",
+        (RailPhase::WindowsReady, PieceState::Running) => "Waiting for Windows",
+        (RailPhase::WindowsReady, PieceState::Failed) => "Windows did not become ready",
+        (RailPhase::WindowsReady, PieceState::Waiting | PieceState::Done) => "Windows is ready",
+        (RailPhase::Installing, PieceState::Done) => "Installed",
+        (RailPhase::Installing, PieceState::Failed) => "Installing failed",
+        (RailPhase::Installing, PieceState::Waiting | PieceState::Running) => "Installing",
+        (RailPhase::SiteUp, PieceState::Running) => "Waiting for the site",
+        (RailPhase::SiteUp, PieceState::Failed) => "The site does not answer",
+        (RailPhase::SiteUp, PieceState::Waiting | PieceState::Done) => "Site is up",
     }
 }
 
@@ -72,12 +56,11 @@ pub fn image(status: ImageStatus) -> &'static str {
     }
 }
 
-/// The connection, where there is something to say about it.
+/// The connection, where there is something to say about it that is no wait.
 pub fn connection(launch: &LaunchView) -> Option<&'static str> {
     match launch.connection.state {
-        ConnectionState::Reconnecting => Some("The installer does not answer at the moment; reconnecting"),
         ConnectionState::Paused => Some("Nobody follows the install at the moment"),
-        ConnectionState::None | ConnectionState::Live => None,
+        ConnectionState::None | ConnectionState::Live | ConnectionState::Reconnecting => None,
     }
 }
 

@@ -42,7 +42,7 @@ impl Engine {
         self.wish(id, Wish::End(ending)).await
     }
 
-    /// Tries again what a parked launch waits for.
+    /// Tries again now what a launch waits for.
     pub async fn resume(&self, id: &str) -> Result<()> {
         self.wish(id, Wish::Resume).await
     }
@@ -55,7 +55,7 @@ impl Engine {
     pub(super) async fn wish(&self, id: &str, wish: Wish) -> Result<()> {
         self.launch_by_id(id).await?;
         self.inner.store.put_wish(id, &wish).await?;
-        self.drive(id).await
+        Box::pin(self.drive(id)).await
     }
 
     /// Waits until nobody has anything to do with a launch any more: ready, failed or terminated. Drives it if need be.
@@ -69,7 +69,7 @@ impl Engine {
             if !launch.wants_driver() && !wished {
                 return self.view(id).await;
             }
-            self.drive(id).await?;
+            Box::pin(self.drive(id)).await?;
             // The timeout is for a driver in another process that dies without a word.
             let _ = tokio::time::timeout(Duration::from_secs(1), changes.changed()).await;
         }
@@ -91,7 +91,7 @@ impl Engine {
         if may(&view.may) {
             return Ok((launch, world));
         }
-        let status = format!("{:?}", view.status).to_lowercase();
+        let status = view.status.words();
         let sentence = format!("Slipway can't {verb} “{}” now: it is {status}.", launch.spec.name);
         Err(Error::new(ErrorKind::WrongState, sentence)
             .hint("Look at its state, and try again when it allows it."))

@@ -47,7 +47,7 @@ impl Engine {
             );
             return Err(Error::new(ErrorKind::WrongState, sentence));
         }
-        if !launch.facts.offers.iter().any(|known| known.id() == offer) {
+        if !launch.offers().iter().any(|known| known.id() == offer) {
             let sentence = format!("“{}” is not offered “{offer}” at the moment.", launch.spec.name);
             return Err(Error::new(ErrorKind::NotFound, sentence)
                 .hint("Look at it again: the offers may have changed."));
@@ -66,7 +66,7 @@ impl Engine {
             );
             return Err(Error::new(ErrorKind::WrongState, sentence));
         }
-        self.at_rest(id, async |launch, world| {
+        let keep = self.at_rest(id, async |launch, world| {
             let kept_until = stops::after(world.clock.now(), minutes);
             orders::add(launch, Errand::Extend { minutes });
             orders::place(launch, world).await?;
@@ -74,8 +74,8 @@ impl Engine {
             orders::until_answered(launch, world, launch.facts.orders).await?;
             launch.facts.kept_until = Some(kept_until);
             world.save(launch).await
-        })
-        .await
+        });
+        Box::pin(keep).await
     }
 
     /// Changes a launch that nobody drives at the moment.

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::image;
 use crate::launch::{Launch, Phase, runner};
 use crate::poll::pause;
+use crate::retries::Retries;
 use crate::store::HEARTBEAT;
 
 /// How often an open face looks for launches that nobody drives, while one is at work.
@@ -153,7 +154,9 @@ impl Engine {
         let Some(claim) = self.claim(id) else {
             return Ok(());
         };
-        let world = self.world(&self.launch_by_id(launch).await?, id)?;
+        let waited = self.inner.store.image_job(id).await?.and_then(|job| job.waiting);
+        let retries = Retries::new(self.inner.clock.clone(), waited.as_ref());
+        let world = self.world_retrying(&self.launch_by_id(launch).await?, id, retries)?;
         if !self.take_lease(id).await? {
             return Ok(());
         }

@@ -46,6 +46,7 @@ impl Engine {
             image: None,
             started: self.inner.clock.now(),
             error: None,
+            waiting: None,
         };
         self.inner.store.save_image_job(&job).await?;
         self.drive_image(&job.id, &job.launch).await
@@ -89,13 +90,11 @@ impl Engine {
             .iter()
             .map(|image| view(image, price))
             .collect();
-        let at_work = self.inner.store.image_jobs(Some(profile), true).await?;
-        for job in at_work
-            .iter()
-            .filter(|job| !images.iter().any(|image| image.name == job.name))
-            .collect::<Vec<_>>()
-        {
-            images.push(asked_for(job));
+        for job in self.inner.store.image_jobs(Some(profile), true).await? {
+            match images.iter_mut().find(|image| image.name == job.name) {
+                Some(image) => image.waiting = job.view().waiting,
+                None => images.push(asked_for(&job)),
+            }
         }
         images.sort_by_key(|image| image.created);
         Ok(images)
@@ -186,6 +185,7 @@ fn view(image: &Image, usd_per_gib_month: Option<f64>) -> ImageView {
         server: image.tags.get(tag::SERVER).cloned(),
         usd_per_month: usd_per_gib_month.map(|price| price * image.size_gib),
         error: reason.map(|reason| Error::new(ErrorKind::ImageFailed, reason)),
+        waiting: None,
     }
 }
 
@@ -202,5 +202,6 @@ fn asked_for(job: &ImageJob) -> ImageView {
         server: None,
         usd_per_month: None,
         error: None,
+        waiting: job.view().waiting,
     }
 }

@@ -39,8 +39,10 @@ use crate::launch::Launch;
 use crate::launch::steps::World;
 use crate::ledger::Ledger;
 use crate::names;
-use crate::ports::Agent;
+use crate::noted::{NotedCloud, NotedSecrets};
+use crate::ports::{Agent, Cloud};
 use crate::recipe::Library;
+use crate::retries::Retries;
 use crate::store::Store;
 
 /// What an engine is made of.
@@ -133,14 +135,24 @@ impl Engine {
 
     /// Everything that the steps of a launch, or of a job about it, may use.
     fn world(&self, launch: &Launch, subject: &str) -> Result<World> {
+        let retried = launch.waiting.as_ref().filter(|waiting| !waiting.needs_user);
+        let retries = Retries::new(self.inner.clock.clone(), retried);
+        self.world_retrying(launch, subject, retries)
+    }
+
+    /// The same with what is being retried for the subject.
+    fn world_retrying(&self, launch: &Launch, subject: &str, retries: Retries) -> Result<World> {
         let place = self.place_of(launch)?;
-        let cloud = Arc::clone(&place.cloud);
         let (store, clock) = (self.inner.store.clone(), self.inner.clock.clone());
+        let cloud: Arc<dyn Cloud> = Arc::new(NotedCloud::new(Arc::clone(&place.cloud), retries.clone()));
+        let ledger = Ledger::new(store.clone(), clock.clone(), Arc::clone(&cloud), subject);
+        let secrets = Arc::clone(&place.profile.secrets);
         Ok(World {
-            ledger: Ledger::new(store.clone(), clock.clone(), Arc::clone(&cloud), subject),
+            ledger: ledger.reporting(retries.clone()),
             cloud,
             agent: Arc::clone(&self.inner.agent),
-            secrets: Arc::clone(&place.profile.secrets),
+            secrets: Arc::new(NotedSecrets::new(secrets, retries.clone())),
+            retries,
             store,
             clock,
             reads: place.reads.clone(),

@@ -194,7 +194,8 @@ impl Followed {
         }
         self.image.clone_from(&launch.image_job);
         let id = launch.server.id.clone();
-        self.image.clone().map(|image| Event::Image { id, image })
+        let image = Box::new(self.image.clone()?);
+        Some(Event::Image { id, image })
     }
 }
 

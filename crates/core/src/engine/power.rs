@@ -110,7 +110,7 @@ async fn until_started(launch: &Launch, world: &World) -> Result<()> {
             }
         })
     };
-    poll::until(Policy::every(Duration::ZERO), look).await?
+    poll::until_noted(Policy::every(Duration::ZERO), &world.retries, look).await?
 }
 
 fn taken_back(launch: &Launch, seen: &Instance) -> Error {
@@ -141,7 +141,7 @@ async fn until_state(launch: &Launch, world: &World, wanted: InstanceState) -> R
         }
     };
     // Each look waits for the shared read, so no further pause is needed.
-    poll::until(Policy::every(Duration::ZERO), look).await
+    poll::until_noted(Policy::every(Duration::ZERO), &world.retries, look).await
 }
 
 /// Waits for the site of a server that has one. One that stays silent is not an error of the start.
@@ -163,7 +163,8 @@ async fn until_site(launch: &Launch, world: &World) -> Result<()> {
             .is_ok_and(|visit| visit.status < 500);
         Ok(if answered { Look::Done(()) } else { Look::NotYet })
     };
-    poll::within(SITE_RETURN, Policy::every(Duration::from_millis(200)), look)
+    let policy = Policy::every(Duration::from_millis(200));
+    poll::within_noted(SITE_RETURN, policy, &world.retries, look)
         .await
         .map(|_| ())
 }

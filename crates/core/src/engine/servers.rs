@@ -51,6 +51,11 @@ impl Engine {
 
     /// Everything about one launch but its log.
     pub async fn view(&self, id: &str) -> Result<LaunchView> {
+        // A large future that many others would hold.
+        Box::pin(self.launch_view(id)).await
+    }
+
+    async fn launch_view(&self, id: &str) -> Result<LaunchView> {
         let found = self.inner.store.launch(id).await?;
         let Some((launch, revision)) = found else {
             return Err(self.unknown(id, &[]));

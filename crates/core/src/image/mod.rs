@@ -12,7 +12,8 @@ use slipway_protocol::Time;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::{Launch, Phase};
-use crate::view::{ImageJobPhase, ImageJobView};
+use crate::view::{ImageJobPhase, ImageJobView, WaitingView};
+use crate::wait::Waiting;
 
 /// An image that was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct ImageJob {
     pub started: Time,
     /// Why it failed.
     pub error: Option<Error>,
+    /// What it waits for.
+    #[serde(default)]
+    pub waiting: Option<Waiting>,
 }
 
 impl ImageJob {
@@ -48,6 +52,7 @@ impl ImageJob {
             percent: self.percent,
             started: self.started.0,
             error: self.error.clone(),
+            waiting: self.waiting.as_ref().map(WaitingView::of_image).map(Box::new),
         }
     }
 }

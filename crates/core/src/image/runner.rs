@@ -8,14 +8,25 @@ use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::launch::Launch;
 use crate::launch::steps::World;
 use crate::poll::{Pauses, Policy, pause};
+use crate::retries::Side;
 use crate::site;
 use crate::view::ImageJobPhase;
+use crate::wait::Waiting;
 
 /// The site of a server that came back from an image is asked for this long; then the image is done all the same.
 const RETURN: Duration = Duration::from_secs(10 * 60);
 
 /// Drives an image job to its end.
 pub(crate) async fn drive(world: &World, id: &str) -> Result<()> {
+    let shown = world.retries.told();
+    let write = |waiting: Option<Waiting>| world.store.note_image_waiting(id, waiting);
+    tokio::select! {
+        ended = drive_on(world, id) => ended,
+        () = world.retries.tell(shown, write) => Ok(()),
+    }
+}
+
+async fn drive_on(world: &World, id: &str) -> Result<()> {
     let mut trouble = Pauses::new(Policy::TROUBLE);
     while let Some(mut job) = world.store.image_job(id).await? {
         if job.phase.is_over() {
@@ -27,11 +38,15 @@ pub(crate) async fn drive(world: &World, id: &str) -> Result<()> {
         match perform(&mut job, &launch, world).await {
             Ok(()) => {
                 trouble.reset();
+                world.retries.forget();
                 job.phase = job.phase.next().unwrap_or(job.phase);
+                job.waiting = None;
                 world.store.save_image_job(&job).await?;
             }
             Err(error) if error.kind.retry() != Retry::No => {
-                pause(world.crowd.pause_after(&error, &mut trouble)).await;
+                let next = world.crowd.pause_after(&error, &mut trouble);
+                world.retries.failed(&error, next);
+                pause(next).await;
             }
             Err(error) => fail(&mut job, world, error).await?,
         }
@@ -81,6 +96,7 @@ async fn snapshot(job: &mut ImageJob, world: &World) -> Result<()> {
             .await?
             .into_iter()
             .next();
+        world.retries.answered(Side::Cloud);
         match found {
             Some(image) if image.state == ImageState::Available => {
                 job.percent = 100;
@@ -101,6 +117,7 @@ fn settled(begun: slipway_protocol::Time, world: &World) -> bool {
 async fn note_percent(job: &mut ImageJob, image: &Image, world: &World) -> Result<()> {
     if image.percent > job.percent {
         job.percent = image.percent;
+        job.waiting = None;
         world.store.save_image_job(job).await?;
     }
     Ok(())
@@ -159,6 +176,7 @@ async fn is_back(launch: &Launch, world: &World) -> Result<bool> {
 
 async fn fail(job: &mut ImageJob, world: &World, error: Error) -> Result<()> {
     job.error = Some(error);
+    job.waiting = None;
     job.phase = ImageJobPhase::Failed;
     world.store.save_image_job(job).await
 }

@@ -20,6 +20,7 @@ use slipway_protocol::{Limits, Outcome, Time};
 
 use crate::cloud::{StagedAgent, Tags, tag};
 use crate::error::Error;
+use crate::wait::{WaitReason, Waiting};
 pub use offers::Offer;
 pub use state::{Ending, Phase};
 
@@ -93,8 +94,9 @@ pub struct Launch {
     pub phase: Phase,
     /// Somebody wants it gone.
     pub ending: Option<Ending>,
-    /// It waits for the user.
-    pub parked: Option<Parked>,
+    /// What it waits for. A journal of an earlier layout calls it `parked`.
+    #[serde(default, alias = "parked")]
+    pub waiting: Option<Waiting>,
     /// Why it failed.
     pub failure: Option<Failure>,
     /// What is known so far.
@@ -105,15 +107,6 @@ pub struct Launch {
     pub created: Time,
     /// What could not be removed on the way out.
     pub leftovers: Vec<String>,
-}
-
-/// A wait for the user.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Parked {
-    /// Why, and what to do.
-    pub error: Error,
-    /// Since when.
-    pub since: Time,
 }
 
 /// Why a launch failed.
@@ -195,9 +188,6 @@ pub struct Facts {
     /// The server was told not to stop itself before then.
     #[serde(default)]
     pub kept_until: Option<Time>,
-    /// Where else there may be room, while there is none.
-    #[serde(default)]
-    pub offers: Vec<Offer>,
 }
 
 /// An order that waits for its acknowledgement.
@@ -287,7 +277,7 @@ impl Launch {
             spec,
             phase: Phase::Preflight,
             ending: None,
-            parked: None,
+            waiting: None,
             failure: None,
             facts: Facts {
                 expected_attempt: 1,
@@ -305,8 +295,45 @@ impl Launch {
     /// Moves to a phase.
     pub fn enter(&mut self, phase: Phase, now: Time) {
         self.phase = phase;
-        self.parked = None;
+        self.waiting = None;
         self.timeline.push(Entered { phase, at: now });
+    }
+
+    /// It waits for its user: because of this error, until `next` at the latest, when it is tried again. A further try that
+    /// failed for the same reason is counted.
+    pub(crate) fn wait_for_user(&mut self, reason: WaitReason, error: Error, now: Time, next: Option<Time>) {
+        let same = self
+            .waiting
+            .take_if(|known| known.needs_user && known.reason.is_like(&reason));
+        let mut waiting = match same {
+            Some(mut known) => {
+                known.failed_again(reason, error);
+                known
+            }
+            None => Waiting::new(reason, true, error, now),
+        };
+        waiting.retrying.next = next;
+        self.waiting = Some(waiting);
+    }
+
+    /// It waits for a new sign-in or for the keychain.
+    pub(crate) fn waits_for_keys(&self) -> bool {
+        let about_keys =
+            |waiting: &Waiting| matches!(waiting.reason, WaitReason::SignIn | WaitReason::Keychain);
+        self.waiting.as_ref().is_some_and(about_keys)
+    }
+
+    /// It waits for its user.
+    pub(crate) fn needs_user(&self) -> bool {
+        self.waiting.as_ref().is_some_and(|waiting| waiting.needs_user)
+    }
+
+    /// Where else there may be room, while there is none.
+    pub(crate) fn offers(&self) -> &[Offer] {
+        match self.waiting.as_ref().map(|waiting| &waiting.reason) {
+            Some(WaitReason::Capacity { offers }) => offers,
+            _ => &[],
+        }
     }
 
     /// Name of the key pair and the security group. Unique, so that a `Duplicate` after a crash means “mine”.

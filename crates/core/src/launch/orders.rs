@@ -10,6 +10,7 @@ use crate::cloud::{PutTags, RemoveTags, Tags};
 use crate::error::{Error, ErrorKind, Result};
 use crate::follow;
 use crate::poll::{Pauses, Policy};
+use crate::silence;
 
 /// How long a server at rest may take to answer; its agent reads orders every two seconds.
 const ANSWER_MILLIS: u64 = 30_000;
@@ -93,7 +94,7 @@ pub(crate) async fn until_answered(launch: &mut Launch, world: &World, number: u
             return Err(no_answer(launch));
         }
         match listen(launch, world).await {
-            Err(error) if follow::is_silence(&error) => pauses.wait().await,
+            Err(error) if silence::is_silence(&error) => pauses.wait().await,
             heard => heard?,
         }
     }

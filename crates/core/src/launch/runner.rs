@@ -3,11 +3,13 @@
 
 use super::offers::offers;
 use super::steps::{self, World};
-use super::{Ending, Errand, Failure, Launch, Parked, Phase, Trust, Wish, orders};
+use super::{Ending, Errand, Failure, Launch, Phase, Trust, Wish, orders};
 use crate::admission;
+use crate::cloud::{Instance, InstanceState};
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::launch::state::{Verdict, judge};
 use crate::poll::{Pauses, Policy, pause};
+use crate::wait::{WaitReason, Waiting};
 use std::time::Duration;
 
 /// How often a parked launch looks by itself whether the cause went away.
@@ -22,12 +24,24 @@ const UNREADABLE: Duration = Duration::from_secs(1);
 
 /// Drives a launch to an end: ready, failed or terminated.
 pub(crate) async fn drive(world: &World, id: &str) -> Result<()> {
+    let shown = world.retries.told();
+    let write = |waiting: Option<Waiting>| world.store.note_waiting(id, waiting);
+    tokio::select! {
+        ended = drive_on(world, id) => ended,
+        () = world.retries.tell(shown, write) => Ok(()),
+    }
+}
+
+async fn drive_on(world: &World, id: &str) -> Result<()> {
     let mut trouble = Pauses::new(Policy::TROUBLE);
     loop {
         let Some((mut launch, _)) = world.store.launch(id).await? else {
             return Ok(());
         };
+        // What is retried is kept apart from the value until it is written, because it is also noted while a step runs.
+        launch.waiting.take_if(|waiting| !waiting.needs_user);
         if let Some(wish) = world.store.wish(id).await? {
+            world.retries.forget();
             grant(&mut launch, &wish, world);
             world.store.grant_wish(&launch).await?;
         }
@@ -51,6 +65,7 @@ pub(crate) async fn drive(world: &World, id: &str) -> Result<()> {
         match ended {
             Ok(()) => {
                 trouble.reset();
+                world.retries.forget();
                 advance(&mut launch, world).await?;
             }
             Err(error) => settle(&mut launch, world, error, &mut trouble).await?,
@@ -78,9 +93,9 @@ async fn wished(world: &World, id: &str) {
 fn grant(launch: &mut Launch, wish: &Wish, world: &World) {
     match wish {
         Wish::End(ending) => launch.ending = Some(*ending),
-        Wish::Resume => launch.parked = None,
+        Wish::Resume => launch.waiting = None,
         Wish::Trust => {
-            launch.parked = None;
+            launch.waiting = None;
             if let Some(identity) = &mut launch.facts.identity
                 && identity.trust == Trust::Seen
             {
@@ -95,15 +110,15 @@ fn grant(launch: &mut Launch, wish: &Wish, world: &World) {
 
 /// Another place or size: a new request, so it needs a new client token.
 fn take(launch: &mut Launch, wanted: &str) {
-    let offers = std::mem::take(&mut launch.facts.offers);
-    let Some(offer) = offers.into_iter().find(|offer| offer.id() == wanted) else {
+    let offered = launch.offers().iter().find(|offer| offer.id() == wanted);
+    let Some(offer) = offered.cloned() else {
         return;
     };
     launch.spec.network = offer.network;
     launch.spec.size = offer.size;
     launch.spec.usd_per_hour = offer.usd_per_hour;
     launch.facts.starts += 1;
-    launch.parked = None;
+    launch.waiting = None;
 }
 
 /// An address that could not be let in is tried again while that can help; otherwise the rules stay as they are.
@@ -112,10 +127,11 @@ async fn not_admitted(launch: &mut Launch, world: &World, error: Error, trouble:
         return settle(launch, world, error, trouble).await;
     }
     launch.facts.admit = None;
-    launch.parked = launch.phase.is_at_work().then(|| Parked {
-        error,
-        since: world.clock.now(),
-    });
+    launch.waiting = None;
+    if launch.phase.is_at_work() {
+        let reason = WaitReason::of(&error).unwrap_or(WaitReason::AddressChanged);
+        launch.wait_for_user(reason, error, world.clock.now(), None);
+    }
     world.save(launch).await
 }
 
@@ -171,6 +187,7 @@ async fn settle(launch: &mut Launch, world: &World, error: Error, trouble: &mut 
         Verdict::Again => {
             tracing::warn!(launch = launch.id, phase = ?launch.phase, error = error.sentence, "Trying again");
             let pause = world.crowd.pause_after(&error, trouble);
+            world.retries.failed(&error, pause);
             let _ = tokio::time::timeout(pause, wished(world, &launch.id)).await;
             Ok(())
         }
@@ -180,37 +197,42 @@ async fn settle(launch: &mut Launch, world: &World, error: Error, trouble: &mut 
 }
 
 async fn park(launch: &mut Launch, world: &World, error: Error) -> Result<()> {
-    if launch
-        .parked
-        .as_ref()
-        .is_none_or(|parked| parked.error.kind != error.kind)
-    {
-        if error.kind == ErrorKind::NoCapacity {
-            // Without the list there is still the next try of the same place.
-            let catalog = world.cloud.catalog().await;
-            launch.facts.offers =
-                catalog.map_or_else(|_| Vec::new(), |catalog| offers(&launch.spec, &catalog, &error));
-        }
-        launch.parked = Some(Parked {
-            error,
-            since: world.clock.now(),
-        });
-        world.save(launch).await?;
-    }
-    let waits_for_keys = launch
-        .parked
-        .as_ref()
-        .is_some_and(|parked| is_about_keys(parked.error.kind));
     let look_again = match launch.phase {
-        _ if waits_for_keys => SIGN_IN,
+        _ if is_about_keys(error.kind) => SIGN_IN,
         Phase::Preflight => CHECKED,
         _ => PARKED,
     };
+    let reason = reason(launch, world, &error).await?;
+    let now = world.clock.now();
+    launch.wait_for_user(reason, error, now, Some(now.plus(look_again)));
+    world.save(launch).await?;
     tokio::select! {
         () = pause(look_again) => {}
         () = wished(world, &launch.id) => {}
     }
     Ok(())
+}
+
+/// What an error makes the launch wait for.
+async fn reason(launch: &Launch, world: &World, error: &Error) -> Result<WaitReason> {
+    let off = |instance: Instance| instance.state == InstanceState::Stopped;
+    Ok(match WaitReason::of(error) {
+        Some(WaitReason::Capacity { .. }) => {
+            let known = launch.offers();
+            let offers = if known.is_empty() {
+                // Without the list there is still the next try of the same place.
+                let catalog = world.cloud.catalog().await;
+                catalog.map_or_else(|_| Vec::new(), |catalog| offers(&launch.spec, &catalog, error))
+            } else {
+                known.to_vec()
+            };
+            WaitReason::Capacity { offers }
+        }
+        Some(WaitReason::AgentSilent) if world.store.observed(&launch.id).await?.is_some_and(off) => {
+            WaitReason::ServerOff
+        }
+        reason => reason.unwrap_or(WaitReason::AgentSilent),
+    })
 }
 
 /// What a sign-in or an unlocked keychain mends.
@@ -235,6 +257,7 @@ async fn fail(launch: &mut Launch, world: &World, error: Error) -> Result<()> {
         // Nothing runs yet: what was made for it is removed, so that a failed launch leaves nothing behind.
         undo_all(launch, world).await?;
     }
+    world.retries.forget();
     launch.enter(Phase::Failed, now);
     world.save(launch).await
 }
@@ -242,38 +265,60 @@ async fn fail(launch: &mut Launch, world: &World, error: Error) -> Result<()> {
 /// Removes everything in reverse order. What can't be removed is listed, and waits for another try.
 async fn unwind(world: &World, mut launch: Launch) -> Result<()> {
     loop {
-        undo_all(&mut launch, world).await?;
-        if launch.leftovers.is_empty() {
+        let Some(cause) = undo_all(&mut launch, world).await? else {
+            world.retries.forget();
             launch.enter(Phase::Terminated, world.clock.now());
             launch.failure = launch
                 .failure
                 .take()
                 .filter(|_| launch.ending == Some(Ending::Cancel));
             return world.save(&launch).await;
-        }
-        let error = Error::new(
-            ErrorKind::PermissionMissing,
-            format!(
-                "Not everything of “{}” could be removed: {}",
-                launch.spec.name,
-                launch.leftovers.join("; ")
-            ),
+        };
+        let (now, pause_for) = (
+            world.clock.now(),
+            if is_about_keys(cause.kind) {
+                SIGN_IN
+            } else {
+                PARKED
+            },
         );
-        let error = error.hint("See to the cause, then try again: what is gone already is not touched.");
-        launch.parked = Some(Parked {
-            error,
-            since: world.clock.now(),
-        });
+        let (reason, error) = not_removed(&launch, cause);
+        launch.wait_for_user(reason, error, now, Some(now.plus(pause_for)));
         world.save(&launch).await?;
         tokio::select! {
-            () = pause(PARKED) => {}
-            () = wished(world, &launch.id) => world.store.grant_wish(&launch).await?,
+            () = pause(pause_for) => {}
+            () = wished(world, &launch.id) => {
+                launch.waiting = None;
+                world.store.grant_wish(&launch).await?;
+            }
         }
     }
 }
 
-async fn undo_all(launch: &mut Launch, world: &World) -> Result<()> {
+/// Why not everything is gone, in one sentence, and what to do about it.
+fn not_removed(launch: &Launch, cause: Error) -> (WaitReason, Error) {
+    let name = &launch.spec.name;
+    let left = launch.leftovers.join("; ");
+    let sentence = format!("Not everything of “{name}” could be removed: {left}");
+    let hint = "See to the cause, then try again: what is gone already is not touched.";
+    let reason = WaitReason::of(&cause).filter(|_| cause.kind.retry() == Retry::AfterUser);
+    let kind = match reason {
+        Some(_) => cause.kind,
+        None => ErrorKind::PermissionMissing,
+    };
+    let error = Error {
+        kind,
+        sentence,
+        hint: hint.into(),
+        ..cause
+    };
+    (reason.unwrap_or(WaitReason::Leftovers), error)
+}
+
+/// Undoes every phase. The first reason why something could not be removed, if there is one.
+async fn undo_all(launch: &mut Launch, world: &World) -> Result<Option<Error>> {
     launch.leftovers.clear();
+    let mut first = None;
     for phase in Phase::AT_WORK.into_iter().rev() {
         let Some(step) = steps::of(phase) else { continue };
         let mut trouble = Pauses::new(Policy::TROUBLE);
@@ -281,14 +326,28 @@ async fn undo_all(launch: &mut Launch, world: &World) -> Result<()> {
             match step.undo(launch, world).await {
                 Ok(()) => break,
                 Err(error) if judge(phase, &error) == Verdict::Again => {
-                    pause(world.crowd.pause_after(&error, &mut trouble)).await;
+                    let next = world.crowd.pause_after(&error, &mut trouble);
+                    world.retries.failed(&error, next);
+                    wait_for_wish(launch, world, next).await?;
                 }
                 Err(error) => {
-                    launch.leftovers.push(error.sentence);
+                    launch.leftovers.push(error.sentence.clone());
+                    first.get_or_insert(error);
                     break;
                 }
             }
         }
+    }
+    Ok(first)
+}
+
+/// Waits before the next try of an undo. Whoever wants to try again, or wants it gone, does not wait so long.
+async fn wait_for_wish(launch: &mut Launch, world: &World, pause: Duration) -> Result<()> {
+    let waited = tokio::time::timeout(pause, wished(world, &launch.id)).await;
+    if let (Ok(()), Some(wish)) = (waited, world.store.wish(&launch.id).await?) {
+        world.retries.forget();
+        grant(launch, &wish, world);
+        world.store.grant_wish(launch).await?;
     }
     Ok(())
 }

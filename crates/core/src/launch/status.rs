@@ -13,7 +13,7 @@ pub(crate) fn status(launch: &Launch, observed: Option<&Instance>, job: Option<&
         return Status::Terminated;
     }
     if launch.ending.is_some() {
-        return if launch.parked.is_some() {
+        return if launch.needs_user() {
             Status::Parked
         } else {
             Status::Terminating
@@ -23,7 +23,7 @@ pub(crate) fn status(launch: &Launch, observed: Option<&Instance>, job: Option<&
         return Status::MakingImage;
     }
     if launch.phase.is_at_work() {
-        return if launch.parked.is_some() {
+        return if launch.needs_user() {
             Status::Parked
         } else {
             Status::Launching
@@ -89,8 +89,11 @@ pub(super) fn progress(
 }
 
 pub(super) fn doing(launch: &Launch, status: Status, steps: &[StepView], job: Option<&ImageJob>) -> String {
-    match status {
-        Status::Launching => match launch.phase {
+    match (status, &launch.waiting) {
+        (Status::Launching | Status::Terminating, Some(waiting)) => {
+            format!("Waiting for {}", waiting.reason.words())
+        }
+        (Status::Launching, None) => match launch.phase {
             Phase::Preflight => "Checking".into(),
             Phase::Access => "Making keys and firewall".into(),
             Phase::Staging => "Preparing the installer".into(),
@@ -101,20 +104,21 @@ pub(super) fn doing(launch: &Launch, status: Status, steps: &[StepView], job: Op
             Phase::Verifying => "Asking the site".into(),
             Phase::Ready | Phase::Failed | Phase::Terminated => String::new(),
         },
-        Status::Parked => launch
-            .parked
-            .as_ref()
-            .map(|parked| parked.error.sentence.clone())
-            .unwrap_or_default(),
-        Status::Failed => launch
+        (Status::Parked, Some(waiting)) => waiting.retrying.error.sentence.clone(),
+        (Status::Failed, _) => launch
             .failure
             .as_ref()
             .map(|failure| failure.error.sentence.clone())
             .unwrap_or_default(),
-        Status::MakingImage => job
-            .map(|job| format!("Making the image “{}”", job.name))
-            .unwrap_or_default(),
+        (Status::MakingImage, _) => job.map(making).unwrap_or_default(),
         _ => String::new(),
+    }
+}
+
+fn making(job: &ImageJob) -> String {
+    match &job.waiting {
+        Some(waiting) => format!("Waiting for {}", waiting.reason.words()),
+        None => format!("Making the image “{}”", job.name),
     }
 }
 

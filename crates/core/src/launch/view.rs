@@ -15,8 +15,10 @@ use crate::password_data;
 use crate::site;
 use crate::view::{
     AccessView, AdminView, ConnectionState, ConnectionView, FailureView, LaunchView, LogLine, ParkedView,
-    PieceState, RailPhase, RailView, ServerView, Status, StepView, VisitView,
+    PieceState, Possible, RailPhase, RailView, ServerView, Status, StepView, VisitView, WaitActionView,
+    WaitingView,
 };
+use crate::wait::WaitAction;
 
 /// The Windows account that EC2 makes.
 pub const ADMINISTRATOR: &str = "Administrator";
@@ -47,27 +49,16 @@ impl Materials<'_> {
     pub fn launch_view(&self) -> LaunchView {
         let launch = self.launch;
         let steps = steps(launch, &self.notable);
+        let server = self.server_view(&steps);
+        let waiting = self.waiting(server.may.start).map(Box::new);
         LaunchView {
-            server: self.server_view(&steps),
+            server,
             rail: self.rail(&steps),
             install_started: entered(launch, RailPhase::Installing).map(|(start, _)| start.0),
             attempt: launch.facts.expected_attempt,
             connection: self.connection(),
-            parked: launch.parked.as_ref().map(|parked| ParkedView {
-                error: parked.error.clone(),
-                since: parked.since.0,
-                may_trust: launch
-                    .facts
-                    .identity
-                    .as_ref()
-                    .is_some_and(|identity| identity.trust == Trust::Seen),
-                offers: launch
-                    .facts
-                    .offers
-                    .iter()
-                    .map(|offer| offer.view(&launch.spec))
-                    .collect(),
-            }),
+            parked: waiting.as_deref().and_then(parked),
+            waiting,
             failure: self.failure(),
             access: self.access(),
             image_job: self.image_job.map(ImageJob::view),
@@ -112,6 +103,18 @@ impl Materials<'_> {
             may: acts(launch, status, self.observed.as_ref()),
             revision: self.revision,
         }
+    }
+
+    fn waiting(&self, may_start: bool) -> Option<WaitingView> {
+        let launch = self.launch;
+        let identity = launch.facts.identity.as_ref();
+        let possible = Possible {
+            start: may_start,
+            allow_current_ip: !self.practice && launch.facts.group.is_some() && launch.ending.is_none(),
+            trust: identity.is_some_and(|identity| identity.trust == Trust::Seen),
+        };
+        let waiting = launch.waiting.as_ref()?;
+        Some(WaitingView::of_launch(waiting, launch, possible))
     }
 
     fn is_off(&self) -> bool {
@@ -171,8 +174,9 @@ impl Materials<'_> {
         let (state, since) = match (follows, self.driven, facts.silent_since) {
             (false, ..) => (ConnectionState::None, None),
             (true, false, _) => (ConnectionState::Paused, facts.last_answer),
+            // It has not answered yet: that is no interruption.
+            (true, true, _) if facts.identity.is_none() => (ConnectionState::None, None),
             (true, true, Some(since)) => (ConnectionState::Reconnecting, Some(since)),
-            (true, true, None) if facts.identity.is_none() => (ConnectionState::None, None),
             (true, true, None) => (ConnectionState::Live, facts.last_answer),
         };
         let trust = facts.identity.as_ref().map(|identity| identity.trust);
@@ -229,6 +233,17 @@ impl Materials<'_> {
             allowed_from: facts.allowed_from.clone(),
         })
     }
+}
+
+/// In brief, for readers that know of waits for the user alone.
+fn parked(waiting: &WaitingView) -> Option<ParkedView> {
+    let may_trust = |offered: &WaitActionView| offered.action == WaitAction::TrustKeys;
+    waiting.needs_user.then(|| ParkedView {
+        error: waiting.error.clone(),
+        since: waiting.since,
+        may_trust: waiting.actions.iter().any(may_trust),
+        offers: waiting.offers.clone(),
+    })
 }
 
 fn ended(launch: &Launch) -> Option<Time> {

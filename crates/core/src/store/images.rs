@@ -1,24 +1,30 @@
 //! Image jobs in the journal: one row for each image that was asked for.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::launches::next_revision;
 use super::{Store, from_json, to_json};
 use crate::error::Result;
 use crate::image::ImageJob;
+use crate::wait::Waiting;
 
 impl Store {
     /// Writes an image job down, new or changed.
     pub async fn save_image_job(&self, job: &ImageJob) -> Result<()> {
-        let (job, body) = (job.clone(), to_json(job)?);
+        let job = job.clone();
+        self.write(move |tx| write(tx, &job)).await
+    }
+
+    /// Notes what an image job waits for, or that it waits for nothing any more.
+    pub async fn note_image_waiting(&self, id: &str, waiting: Option<Waiting>) -> Result<()> {
+        let id = id.to_owned();
         self.write(move |tx| {
-            tx.execute(
-                "INSERT OR REPLACE INTO image_jobs (id, profile, launch, live, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![job.id, job.profile, job.launch, !job.phase.is_over(), body],
-            )?;
-            let revision = next_revision(tx)?;
-            tx.execute("UPDATE launches SET revision = ?2 WHERE id = ?1", params![job.launch, revision])?;
-            Ok(())
+            let sql = "SELECT body FROM image_jobs WHERE id = ?1";
+            let body: Option<String> = tx.query_row(sql, [id], |row| row.get(0)).optional()?;
+            match body.map(|text| from_json::<ImageJob>(&text)).transpose()? {
+                Some(job) if job.waiting != waiting => write(tx, &ImageJob { waiting, ..job }),
+                Some(_) | None => Ok(()),
+            }
         })
         .await
     }
@@ -47,4 +53,21 @@ impl Store {
         let jobs = self.image_jobs(None, false).await?;
         Ok(jobs.into_iter().find(|job| job.id == id))
     }
+}
+
+fn write(tx: &Transaction<'_>, job: &ImageJob) -> Result<()> {
+    tx.execute(
+        "INSERT OR REPLACE INTO image_jobs (id, profile, launch, live, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            job.id,
+            job.profile,
+            job.launch,
+            !job.phase.is_over(),
+            to_json(job)?
+        ],
+    )?;
+    let revision = next_revision(tx)?;
+    let sql = "UPDATE launches SET revision = ?2 WHERE id = ?1";
+    tx.execute(sql, params![job.launch, revision])?;
+    Ok(())
 }

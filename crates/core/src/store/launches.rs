@@ -9,6 +9,7 @@ use super::{Store, from_json, to_json};
 use crate::cloud::Instance;
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::{Launch, Wish};
+use crate::wait::Waiting;
 
 impl Store {
     /// Writes a new launch down. Its name must be free among the live servers of its profile.
@@ -34,7 +35,13 @@ impl Store {
 
     /// Writes a launch's new state down.
     pub async fn save_launch(&self, launch: &Launch) -> Result<()> {
-        let launch = launch.clone();
+        self.save_launch_waiting(launch, None).await
+    }
+
+    /// The same, with what is retried where it waits for nothing else.
+    pub(crate) async fn save_launch_waiting(&self, launch: &Launch, retried: Option<Waiting>) -> Result<()> {
+        let mut launch = launch.clone();
+        launch.waiting = launch.waiting.or(retried);
         self.write(move |tx| update(tx, &launch)).await
     }
 
@@ -110,6 +117,24 @@ impl Store {
         let launch = launch.clone();
         self.write(move |tx| {
             tx.execute("DELETE FROM wishes WHERE launch = ?1", [&launch.id])?;
+            update(tx, &launch)
+        })
+        .await
+    }
+
+    /// Notes what is being retried for a launch, or that nothing is any more. What it waits for its user for stays.
+    pub async fn note_waiting(&self, launch: &str, waiting: Option<Waiting>) -> Result<()> {
+        let id = launch.to_owned();
+        self.write(move |tx| {
+            let sql = "SELECT body FROM launches WHERE id = ?1";
+            let body: Option<String> = tx.query_row(sql, [id], |row| row.get(0)).optional()?;
+            let Some(mut launch) = body.map(|text| from_json::<Launch>(&text)).transpose()? else {
+                return Ok(());
+            };
+            if launch.needs_user() || launch.waiting == waiting {
+                return Ok(());
+            }
+            launch.waiting = waiting;
             update(tx, &launch)
         })
         .await

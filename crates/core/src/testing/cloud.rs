@@ -73,6 +73,7 @@ impl Cloud for World {
     }
 
     async fn own_address(&self) -> Result<String> {
+        self.faults.answered("own_address").await;
         self.call("own_address", |state| Ok(state.offers.own_address.clone()))
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::time::Instant;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Unreached};
 
 /// One kind of trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Fault {
     LostAnswer,
     /// The cloud refuses with this kind.
     Refused(ErrorKind),
+    /// This can't be reached, or answers that it can't.
+    Unreached(ErrorKind, Unreached),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +36,11 @@ pub struct Faults {
 struct Script {
     faults: HashMap<String, (Fault, Span)>,
     calls: HashMap<String, usize>,
+    /// How many calls of each name went wrong.
+    failed: HashMap<String, usize>,
     requests: usize,
+    /// Calls that are answered only after this time.
+    hanging: HashMap<String, Instant>,
     storm: Option<Storm>,
 }
 
@@ -71,6 +77,17 @@ impl Faults {
         });
     }
 
+    /// Calls of this name are not answered for a while.
+    pub fn hang(&self, call: &str, time: std::time::Duration) {
+        self.lock().hanging.insert(call.into(), Instant::now() + time);
+    }
+
+    /// Until when a call of this name hangs.
+    pub(super) async fn answered(&self, call: &str) {
+        let until = self.lock().hanging.get(call).copied();
+        crate::poll::at(until.or_else(|| Some(Instant::now()))).await;
+    }
+
     /// Everything goes well again.
     pub fn clear(&self) {
         let mut script = self.lock();
@@ -99,11 +116,16 @@ impl Faults {
         self.lock().calls.get(name).copied().unwrap_or(0)
     }
 
+    pub(super) fn failed(&self, name: &str) -> usize {
+        self.lock().failed.get(name).copied().unwrap_or(0)
+    }
+
     /// Does `work` the way the script says.
     pub(super) fn pass<T>(&self, call: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         match self.take(call) {
             None => work(),
             Some(Fault::Refused(kind)) => Err(refused(kind, call)),
+            Some(Fault::Unreached(kind, what)) => Err(refused(kind, call).unreached(what)),
             Some(Fault::LostRequest) => Err(lost(call)),
             Some(Fault::LostAnswer) => work().and_then(|_| Err(lost(call))),
         }
@@ -122,6 +144,9 @@ impl Faults {
             }
             Span::Until(end) => Instant::now() < *end,
         };
+        if active {
+            *script.failed.entry(call.to_owned()).or_default() += 1;
+        }
         active.then_some(fault)
     }
 

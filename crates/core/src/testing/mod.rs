@@ -162,6 +162,11 @@ impl World {
         self.faults.calls(name)
     }
 
+    /// How many requests of a name went wrong by the script of faults.
+    pub fn failed(&self, name: &str) -> usize {
+        self.faults.failed(name)
+    }
+
     /// Names of the secrets that are kept.
     pub fn secret_names(&self) -> Vec<String> {
         self.lock().secrets.keys().cloned().collect()

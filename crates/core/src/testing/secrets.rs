@@ -10,6 +10,7 @@ use crate::secret::Secret;
 #[async_trait]
 impl Secrets for World {
     async fn get(&self, name: &str) -> Result<Option<Secret<Vec<u8>>>> {
+        self.faults.answered("secret_get").await;
         self.faults
             .pass("secret_get", || Ok(self.lock().secrets.get(name).cloned()))
     }

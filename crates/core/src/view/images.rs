@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::WaitingView;
 use crate::error::Error;
 
 /// An image.
@@ -31,6 +32,8 @@ pub struct ImageView {
     pub usd_per_month: Option<f64>,
     /// Why it failed.
     pub error: Option<Error>,
+    /// What the making of it waits for.
+    pub waiting: Option<Box<WaitingView>>,
 }
 
 /// Where an image stands, for people.
@@ -59,6 +62,8 @@ pub struct ImageJobView {
     pub started: i64,
     /// Why it failed.
     pub error: Option<Error>,
+    /// What it waits for.
+    pub waiting: Option<Box<WaitingView>>,
 }
 
 /// Where the making of an image stands.

@@ -9,6 +9,7 @@ mod log;
 mod profile;
 mod progress;
 mod server;
+mod waiting;
 
 pub use access::{AccessView, AdminView, PasswordOf, RdpCertificate, VisitView};
 pub use images::{ImageJobPhase, ImageJobView, ImageStatus, ImageView};
@@ -22,3 +23,5 @@ pub use progress::{
     RailView, StepView,
 };
 pub use server::{Acts, ServerView, Status};
+pub(crate) use waiting::Possible;
+pub use waiting::{WaitActionView, WaitingView};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AccessView, ImageJobView, LogLine, ServerView};
+use super::{AccessView, ImageJobView, LogLine, ServerView, WaitingView};
 use crate::error::Error;
 
 /// The five phases of the rail.
@@ -179,7 +179,9 @@ pub struct LaunchView {
     pub attempt: u32,
     /// How the app stands with the installer.
     pub connection: ConnectionView,
-    /// Why it waits for the user.
+    /// What it waits for, by itself or for the user.
+    pub waiting: Option<Box<WaitingView>>,
+    /// The same where it waits for the user, in brief.
     pub parked: Option<ParkedView>,
     /// Why it failed.
     pub failure: Option<FailureView>,

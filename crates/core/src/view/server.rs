@@ -9,7 +9,7 @@ use ts_rs::TS;
 pub enum Status {
     /// On its way to ready.
     Launching,
-    /// Waits for the user, see [`ServerView::parked`].
+    /// Waits for the user.
     Parked,
     /// The site answered.
     Ready,
@@ -27,6 +27,24 @@ pub enum Status {
     Terminating,
     /// Removed.
     Terminated,
+}
+
+impl Status {
+    /// After “it is”.
+    pub fn words(self) -> &'static str {
+        match self {
+            Status::Launching => "launching",
+            Status::Parked => "waiting for you",
+            Status::Ready => "ready",
+            Status::Failed => "failed",
+            Status::Stopping => "stopping",
+            Status::Stopped => "stopped",
+            Status::Starting => "starting",
+            Status::MakingImage => "making an image",
+            Status::Terminating => "terminating",
+            Status::Terminated => "terminated",
+        }
+    }
 }
 
 /// One server: the row on Servers and the head of every screen about it.

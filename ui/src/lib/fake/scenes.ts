@@ -1,9 +1,10 @@
 // Worlds in a certain state, by name: what pictures and tests begin with.
-import type { Draft, ParkedView } from '../bindings';
+import type { Draft, WaitingView } from '../bindings';
 import { priceOf } from '../wizard/price';
 import { FINDINGS, NO_PRICES, PRICES } from './account';
 import { PAID_CATALOG, PAID_PROFILE } from './catalog';
 import { poison } from './poison';
+import { wait, waitingFor } from './waits';
 import { failure, World } from './world';
 
 const MINUTE = 60_000;
@@ -50,6 +51,9 @@ const SCENES: Record<string, () => World> = {
   ready: () => change(new World(), (world) => run(world, {}, 25)),
   failed: () => change(new World(), (world) => run(world, { fail_at: 'sql-express' }, 25)),
   parked: () => change(new World(), park),
+  retrying: () => change(new World(), retrying),
+  mismatched: () => change(new World(), mismatched),
+  'imaging-waits': () => change(new World(), imageWaits),
   reconnecting: () => change(new World(), reconnecting),
   imaging: () => change(new World(), imaging),
   busy,
@@ -92,13 +96,51 @@ function breakLists(world: World): void {
 
 function park(world: World): void {
   const machine = run(world, {}, 4.1);
-  machine.view.parked = {
-    error: failure('agent_silent', 'Windows has been ready for 10 minutes, but the installer has not answered.', 'Look whether a firewall on your side blocks port 8080, then try again.'),
-    since: world.clock.now,
-    may_trust: true,
-    offers: [],
-  };
+  const sentence = 'Windows has been ready for 10 minutes, but the installer has not answered.';
+  const error = failure('agent_silent', sentence, 'Look whether a firewall on your side blocks port 8080, then try again.');
+  const now = world.clock.now;
+  wait(
+    machine.view,
+    waitingFor({ kind: 'keys_unproven' }, "Waiting for the server's console to show the installer's keys", error, {
+      since: now,
+      actions: ['try_again', 'trust_keys', 'give_up'],
+    }),
+  );
   machine.become('parked');
+}
+
+/** S3 answers that it can't, and is asked again and again. */
+function retrying(world: World): void {
+  paid(world);
+  const machine = run(world, { region: 'eu-central-1', size: 't3.xlarge', name: 'contoso-shop' }, 0.02);
+  const error = failure('cloud_trouble', 'S3 answered 501 (Not Implemented) to PutObject.', 'Look whether an endpoint is set for S3 in your AWS settings.');
+  const now = world.clock.now;
+  const tries = { since: now - 63_000, tries: 7, next: now + 17_000, needs_user: false, ends_by_itself: true };
+  wait(machine.view, waitingFor({ kind: 'network', what: 's3' }, 'Waiting for S3 to answer', error, tries));
+  machine.become('launching', 'Waiting for S3 to answer');
+}
+
+/** Somebody else answers than the installer. */
+function mismatched(world: World): void {
+  const sentence = 'What answers for “contoso-shop” is not its installer: its console shows other keys.';
+  const hint = 'Somebody may be between this computer and the server. Nothing it says is acted on. Try another network, or terminate the server.';
+  waitOnEc2(world, 4.1, () =>
+    waitingFor({ kind: 'keys_mismatched' }, 'Waiting for you: the server’s keys do not match', failure('identity_mismatch', sentence, hint)),
+  );
+}
+
+/** An image that waits while it is made. */
+function imageWaits(world: World): void {
+  imaging(world);
+  const now = world.clock.now;
+  const error = failure('throttled', 'EC2 refused DescribeImages: too many requests.', 'Slipway asks less often and goes on by itself.');
+  const tries = { since: now - 41_000, tries: 4, next: now + 24_000, needs_user: false, ends_by_itself: true, actions: [] };
+  const waiting = waitingFor({ kind: 'throttled' }, 'Waiting for AWS to accept more requests', error, tries);
+  for (const image of world.images) if (image.state === 'making') image.waiting = waiting;
+  const machine = world.machine('launch-1');
+  if (machine.view.image_job !== null) machine.view.image_job.waiting = waiting;
+  machine.view.server.doing = waiting.words;
+  machine.publish();
 }
 
 function reconnecting(world: World): void {
@@ -160,44 +202,60 @@ function noQuota(world: World): void {
 }
 
 /** A launch on EC2 that waits for the user. */
-function parkedOnEc2(world: World, minutes: number, parked: Partial<ParkedView>): void {
+function waitOnEc2(world: World, minutes: number, waiting: () => WaitingView): void {
   paid(world);
   const machine = run(world, { region: 'eu-central-1', size: 't3.xlarge', name: 'contoso-shop' }, minutes);
-  const error = failure('internal', '');
-  machine.view.parked = { error, since: world.clock.now - 3 * MINUTE, may_trust: false, offers: [], ...parked };
-  machine.view.server.doing = machine.view.parked.error.sentence;
-  machine.become('parked', machine.view.parked.error.sentence);
+  const now = world.clock.now;
+  wait(machine.view, { ...waiting(), since: now - 3 * MINUTE, tries: 13, next: now + 9_000 });
+  machine.become('parked', machine.view.waiting?.error.sentence);
 }
 
 /** What a t3.xlarge costs there with its disk and its address. */
 const RATE = priceOf(PAID_CATALOG.sizes.find((one) => one.id === 't3.xlarge'), DRAFT.disk_gib, PRICES).hourly ?? 0;
 
 function noRoom(world: World): void {
-  parkedOnEc2(world, 0.02, {
-    error: failure('no_capacity', 'AWS has no t3.xlarge free in zone eu-central-1a at the moment.', 'Take one of these instead, or try again later: nothing has been created that costs money.'),
-    offers: [
-      { id: 'zone-b', zone: 'eu-central-1b', size: 't3.xlarge', usd_per_hour: RATE },
-      { id: 'sibling', zone: 'eu-central-1a', size: 't3a.xlarge', usd_per_hour: RATE - 0.02 },
-      { id: 'steady', zone: 'eu-central-1a', size: 'm7i.xlarge', usd_per_hour: null },
-    ],
-  });
+  const error = failure('no_capacity', 'AWS has no t3.xlarge free in zone eu-central-1a at the moment.', 'Take one of these instead, or try again later: nothing has been created that costs money.');
+  waitOnEc2(world, 0.02, () =>
+    waitingFor({ kind: 'capacity' }, 'Waiting for free capacity at AWS', error, {
+      ends_by_itself: true,
+      actions: ['take_offer', 'try_again', 'give_up'],
+      offers: [
+        { id: 'zone-b', zone: 'eu-central-1b', size: 't3.xlarge', usd_per_hour: RATE },
+        { id: 'sibling', zone: 'eu-central-1a', size: 't3a.xlarge', usd_per_hour: RATE - 0.02 },
+        { id: 'steady', zone: 'eu-central-1a', size: 'm7i.xlarge', usd_per_hour: null },
+      ],
+    }),
+  );
 }
 
 function unconnected(world: World): void {
   const hint = 'Choose a subnet, or let Slipway create the default network. Nothing was started and nothing costs money.';
-  parkedOnEc2(world, 0.02, { error: failure('network_missing', 'Network: The region has no default network.', hint) });
+  const error = failure('network_missing', 'Network: The region has no default network.', hint);
+  waitOnEc2(world, 0.02, () =>
+    waitingFor({ kind: 'network_missing' }, 'Waiting for a network in this region', error, {
+      actions: ['create_network', 'try_again', 'give_up'],
+    }),
+  );
   world.paidCatalog.networks = [];
 }
 
 function expired(world: World): void {
   const sentence = 'The sign-in of “Contoso – production” has expired.';
-  parkedOnEc2(world, 2, { error: failure('credentials_expired', sentence, 'Sign in again, then try again. The server goes on by itself meanwhile.') });
+  const error = failure('credentials_expired', sentence, 'Sign in again, then try again. The server goes on by itself meanwhile.');
+  waitOnEc2(world, 2, () =>
+    waitingFor({ kind: 'sign_in' }, 'Waiting for a new sign-in', error, { actions: ['try_again', 'check_profile', 'give_up'] }),
+  );
 }
 
 function silent(world: World): void {
   const sentence = 'Windows has been ready for 10 minutes, but the installer has not answered.';
-  const hint = 'If you are on another network than when you launched, say that your address changed. Otherwise look whether a firewall on your side blocks port 8080.';
-  parkedOnEc2(world, 4.1, { error: failure('agent_silent', sentence, hint), may_trust: true });
+  const hint = 'If you are on another network than when you launched, allow your current address. Otherwise look whether a firewall on your side blocks port 8080.';
+  waitOnEc2(world, 4.1, () =>
+    waitingFor({ kind: 'agent_silent' }, 'Waiting for the installer to answer', failure('agent_silent', sentence, hint), {
+      ends_by_itself: true,
+      actions: ['try_again', 'allow_current_ip', 'give_up'],
+    }),
+  );
 }
 
 /** This computer is on another network than when it launched. */

@@ -85,6 +85,7 @@ export function freshLaunch(server: ServerView, steps: PlannedStep[], usual: num
     install_started: null,
     attempt: 1,
     connection: { state: 'none', verified: false, trusted: false, since: null },
+    waiting: null,
     parked: null,
     failure: null,
     access: null,

@@ -162,9 +162,10 @@ export class World {
       server: server.name,
       usd_per_month: null,
       error: null,
+      waiting: null,
     };
     this.images.push(image);
-    machine.view.image_job = { name, phase: 'snapshot', percent: 0, started: this.clock.now, error: null };
+    machine.view.image_job = { name, phase: 'snapshot', percent: 0, started: this.clock.now, error: null, waiting: null };
     machine.become('making_image');
     for (let percent = 2; percent <= 100; percent += 2) {
       machine.later(percent * 1_800, () => this.#imageAt(machine, image, percent));

@@ -83,7 +83,7 @@ export function connect(session: Session, server: ServerView): Promise<boolean> 
 }
 
 /** This computer's new address is let in, in place of the old one. */
-export function addressChanged(session: Session, server: ServerView): Promise<boolean> {
+export function allowCurrentIp(session: Session, server: ServerView): Promise<boolean> {
   return attempt(() => session.backend.addressChanged(server.id), 'This computer’s present address is let in.');
 }
 

@@ -10,8 +10,9 @@ use tokio::time::Instant;
 
 use super::{Step, World, booting};
 use crate::error::{Error, ErrorKind, Result, Retry};
-use crate::launch::{Launch, Parked, Phase, runner};
-use crate::password_turns::Waiting;
+use crate::launch::{Launch, Phase, runner};
+use crate::password_turns::Waiter;
+use crate::wait::WaitReason;
 use crate::{follow, password_data, rdp_certificate};
 
 /// What EC2Launch v2 prints when its work is done (EC2 user guide, “Troubleshoot EC2Launch v2”).
@@ -56,7 +57,7 @@ async fn tell_slowness(launch: &mut Launch, world: &World) -> Result<()> {
     let now = world.clock.now();
     let limit = Phase::Configuring.silence().unwrap_or(Duration::MAX).as_millis() as u64;
     let waited = now.millis_since(launch.entered());
-    if launch.parked.is_some() || waited < limit {
+    if launch.needs_user() || waited < limit {
         return Ok(());
     }
     let name = &launch.spec.name;
@@ -66,7 +67,7 @@ async fn tell_slowness(launch: &mut Launch, world: &World) -> Result<()> {
     );
     let error = Error::new(ErrorKind::AgentSilent, sentence)
         .hint("A first boot may take that long; Slipway keeps waiting. If it stays so, terminate it and launch again.");
-    launch.parked = Some(Parked { error, since: now });
+    launch.wait_for_user(WaitReason::WindowsSlow, error, now, None);
     world.save(launch).await
 }
 
@@ -123,6 +124,7 @@ impl Looks {
         match asked {
             // A later look asks again; the agent is asked in the meantime, however much trouble EC2 has.
             Err(error) if error.kind.retry() == Retry::Later => {
+                world.retries.failed(&error, pending * RARER);
                 self.queue(launch, world, pending * RARER);
                 Ok(false)
             }
@@ -145,7 +147,7 @@ impl Looks {
         let age = launch
             .launched()
             .map_or(0, |at| world.clock.now().millis_since(at));
-        let waiting = Waiting {
+        let waiting = Waiter {
             kind: password_data::kind(launch),
             launched: now.checked_sub(Duration::from_millis(age)).unwrap_or(now),
             asked: self.asked,

@@ -23,8 +23,10 @@ use crate::ledger::Ledger;
 use crate::poll::Crowd;
 use crate::ports::{Agent, AgentAddress, Cloud, Secrets};
 use crate::reads::Reads;
+use crate::retries::{Retries, Side};
 use crate::secret::{self, Secret};
 use crate::store::Store;
+use crate::wait::WaitReason;
 
 /// What one phase does.
 #[async_trait]
@@ -65,14 +67,17 @@ pub(crate) struct World {
     pub reads: Reads,
     /// All who use this account in this region.
     pub crowd: Arc<Crowd>,
+    /// What is being retried for this launch or image job.
+    pub retries: Retries,
     /// Rings when the computer woke up or its network changed.
     pub woke: Arc<Notify>,
 }
 
 impl World {
-    /// Writes the launch down.
+    /// Writes the launch down, and what is being retried for it.
     pub async fn save(&self, launch: &Launch) -> Result<()> {
-        self.store.save_launch(launch).await
+        let retried = self.retries.told().filter(|_| launch.waiting.is_none());
+        self.store.save_launch_waiting(launch, retried).await
     }
 
     /// A secret of the launch that must be there.
@@ -119,9 +124,12 @@ impl World {
         self.reads.instance(&launch.id, id).await
     }
 
-    /// The cloud has answered: a launch that waited for a sign-in waits no more.
+    /// The cloud has answered: a launch that waited for that, or for a sign-in, waits no more.
     pub async fn signed_in(&self, launch: &mut Launch) -> Result<()> {
-        let waits = launch.parked.take_if(|parked| parked.error.kind.is_signed_out());
+        self.retries.answered(Side::Cloud);
+        let waits = launch
+            .waiting
+            .take_if(|waiting| waiting.reason == WaitReason::SignIn);
         match waits {
             Some(_) => self.save(launch).await,
             None => Ok(()),

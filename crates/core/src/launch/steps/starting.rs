@@ -140,5 +140,5 @@ async fn terminate(instance: &str, world: &World) -> Result<()> {
             .any(|instance| instance.state != InstanceState::Terminated);
         Ok(if alive { Look::NotYet } else { Look::Done(()) })
     };
-    poll::until(Policy::every(world.cloud.pace().pending), gone).await
+    poll::until_noted(Policy::every(world.cloud.pace().pending), &world.retries, gone).await
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{Step, World};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Unreached};
 use crate::launch::{Launch, Phase, runner};
 use crate::poll::{self, Look, Policy};
+use crate::wait::WaitReason;
 use crate::{password_data, site};
 
 /// A site that was just installed may need a moment for its first page.
@@ -26,7 +27,7 @@ impl Step for Verifying {
         let limit = Phase::Verifying.silence().unwrap_or(Duration::MAX);
         let asked: &Launch = launch;
         let ask = || ask(asked, world);
-        let Some(visit) = poll::within(limit, ASKING, ask).await? else {
+        let Some(visit) = poll::within_noted(limit, ASKING, &world.retries, ask).await? else {
             return Err(silent(launch));
         };
         launch.facts.visit = Some((visit.status, visit.millis));
@@ -51,7 +52,17 @@ async fn ask(launch: &Launch, world: &World) -> Result<Look<crate::ports::Visit>
     match world.agent.visit(&url).await {
         Ok(visit) if visit.status < 500 => Ok(Look::Done(visit)),
         Ok(_) => Ok(Look::NotYet),
-        Err(error) if error.kind == ErrorKind::Unreachable => Ok(Look::NotYet),
+        Err(error) if error.kind == ErrorKind::Unreachable => {
+            let sentence = format!("The site of “{}” does not answer yet.", launch.spec.name);
+            let error = Error::new(ErrorKind::Unreachable, sentence)
+                .hint("The install ended well. Slipway asks until the site answers.")
+                .because(&error)
+                .unreached(Unreached::Server);
+            world
+                .retries
+                .failed_for(WaitReason::SiteSilent, &error, ASKING.cap);
+            Ok(Look::NotYet)
+        }
         Err(error) => Err(error),
     }
 }
