@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use slipway_core::cloud::{
@@ -60,11 +59,7 @@ impl AwsCloud {
 #[async_trait]
 impl Cloud for AwsCloud {
     fn pace(&self) -> Pace {
-        Pace {
-            pending: Duration::from_secs(10),
-            idle: Duration::from_secs(60),
-            settling: Duration::from_secs(300),
-        }
+        Pace::ec2()
     }
 
     async fn account(&self) -> Result<Account> {

@@ -3,19 +3,11 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::Mutex;
 
 use crate::error::{Error, Result};
 use crate::ports::{Cloud, Pace};
-
-/// What EC2 wants: “eventual consistency” in its API reference, and a state that changes in minutes.
-const EC2: Pace = Pace {
-    pending: Duration::from_secs(10),
-    idle: Duration::from_secs(60),
-    settling: Duration::from_secs(300),
-};
 
 /// Opens the cloud behind a [`LazyCloud`].
 pub type Open = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Arc<dyn Cloud>>> + Send>> + Send + Sync>;
@@ -60,6 +52,6 @@ impl LazyCloud {
         opened
             .as_deref()
             .and_then(Option::as_ref)
-            .map_or(EC2, |cloud| cloud.pace())
+            .map_or_else(Pace::ec2, |cloud| cloud.pace())
     }
 }

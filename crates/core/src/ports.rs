@@ -13,6 +13,7 @@ use crate::cloud::{
     StagedAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance,
 };
 use crate::error::Result;
+use crate::failpoint;
 use crate::lazy_cloud::LazyCloud;
 use crate::noted::{NotedCloud, unanswered};
 use crate::secret::Secret;
@@ -180,6 +181,18 @@ pub struct Pace {
     /// How long after a create a read may still miss it; five minutes on EC2 (“Eventual consistency” in its API
     /// reference), none in the practice world.
     pub settling: std::time::Duration,
+}
+
+impl Pace {
+    /// What EC2 wants: “eventual consistency” in its API reference, and a state that changes in minutes.
+    pub fn ec2() -> Self {
+        let seconds = |seconds| std::time::Duration::from_secs(seconds);
+        Pace {
+            pending: seconds(10) / failpoint::haste(),
+            idle: seconds(60) / failpoint::haste(),
+            settling: seconds(300),
+        }
+    }
 }
 
 /// Where a status service is, and how to recognise it.

@@ -45,6 +45,8 @@ impl Terminal {
         let own = [
             ("AWS_ENDPOINT_URL", cloud.url.clone()),
             ("SLIPWAY_ADDRESS_URL", cloud.desk("address")),
+            // Its instances live quicker than life, so EC2 is asked as much more often.
+            ("SLIPWAY_TEST_HASTE", "10".to_owned()),
             ("SLIPWAY_WINDOWS_AGENT", agent.to_string_lossy().into_owned()),
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value));
