@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use crate::apt::{self, SystemPackage};
 use crate::workspace::Workspace;
@@ -68,6 +69,9 @@ fn agent_build(workspace: &Workspace) -> Command {
 
 /// In one piece: a program that looks for it meanwhile finds the whole of the old one or of the new one.
 fn put_beside_programs(workspace: &Workspace) -> Result<(), String> {
+    // Two parts of the tests may build it at once.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let (built, folder) = (agent(workspace), workspace.programs());
     let (part, place) = (folder.join(format!("{BESIDE}.part")), folder.join(BESIDE));
     std::fs::create_dir_all(&folder)
