@@ -13,6 +13,7 @@ mod follow;
 mod found_again;
 mod identity;
 pub mod image;
+pub mod input_text;
 pub mod key_pair;
 pub mod launch;
 pub mod lazy_cloud;

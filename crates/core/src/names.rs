@@ -4,6 +4,8 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Longest value shown in a sentence, in characters.
 const SHOWN: usize = 40;
+/// Longest part of a foreign name that is kept, so that a number fits behind it.
+const LONGEST_LOCAL: usize = 56;
 /// Longer names than this are nobody's misspelling.
 const LONGEST_MISSPELLING: usize = 200;
 
@@ -17,6 +19,31 @@ pub fn check_server_name(name: &str) -> Result<()> {
 /// The name of a profile: as a server's.
 pub fn check_profile_name(name: &str) -> Result<()> {
     check_plain("profile name", name, 63)
+}
+
+/// A profile name of our own for one that other tools wrote: what may not be in it becomes “-”, and a number is put behind
+/// one that is taken.
+pub fn local_profile_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || "-_.".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
+    let all: String = name.chars().map(plain).take(LONGEST_LOCAL).collect();
+    let trimmed = all.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let own = if name == all && check_profile_name(name).is_ok() {
+        name
+    } else {
+        trimmed
+    };
+    let own = if own.is_empty() { "profile" } else { own };
+    let numbered = (2..).map(|number| format!("{own}-{number}"));
+    let mut names = std::iter::once(own.to_owned()).chain(numbered);
+    names
+        .find(|name| !is_taken(name))
+        .unwrap_or_else(|| own.to_owned())
 }
 
 /// The name of an image, by EC2's rule (CreateImage, parameter Name): 3 to 128 letters, digits and `()[] ./-'@_`.

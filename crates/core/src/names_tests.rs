@@ -161,3 +161,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_foreign_profile_name_becomes_one_of_ours_and_stays_apart_from_the_others() {
+    let taken = ["acct-Role", "practice"];
+    for (foreign, own) in [
+        ("work", "work"),
+        ("work_", "work_"),
+        ("acct/Role", "acct-Role-2"),
+        ("user@prod", "user-prod"),
+        ("my prof", "my-prof"),
+        ("über", "ber"),
+        ("日本", "profile"),
+        ("../x", "x"),
+        ("practice", "practice-2"),
+        ("", "profile"),
+    ] {
+        let name = local_profile_name(foreign, |name| taken.contains(&name));
+        assert_eq!(name, own, "{foreign}");
+        assert_eq!(check_profile_name(&name), Ok(()), "{foreign}");
+    }
+    let long = local_profile_name(&"a/".repeat(500), |_| false);
+    assert_eq!(check_profile_name(&long), Ok(()));
+}

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use zeroize::Zeroize;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::input_text;
 use crate::key_pair;
 use crate::secret::Secret;
 
@@ -45,9 +46,8 @@ fn undecipherable() -> Error {
 /// Checks a password that the user chose for Administrator, by the complexity rule of Windows ("Password must meet
 /// complexity requirements") and a length fit for the internet. The error never repeats the password.
 pub fn check_administrator_password(password: &str) -> Result<()> {
-    let reason = if password.chars().any(char::is_control) {
-        Some("holds a line end or another invisible character".to_owned())
-    } else if password.chars().count() < SHORTEST {
+    input_text::check_typable("Administrator password", password)?;
+    let reason = if password.chars().count() < SHORTEST {
         Some(format!("is too short: at least {SHORTEST} characters are needed"))
     } else if password.encode_utf16().count() > LONGEST {
         Some(format!("is too long: at most {LONGEST} characters are possible"))

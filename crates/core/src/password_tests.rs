@@ -129,7 +129,9 @@ fn weak_passwords_are_refused_for_their_reason_and_not_repeated() {
         ("alllowercaseletters", "too simple"),
         ("lowercase1234", "too simple"),
         ("My-ADMINISTRATOR-1", "holds the word Administrator"),
-        ("Two-Lines-1\nx", "invisible"),
+        ("Two-Lines-1\nx", "a line end"),
+        ("Harbour-light\u{a0}2026", "a special space"),
+        ("Harbour-light-2026\u{200b}", "invisible"),
         (&long, "too long"),
     ] {
         let error = check_administrator_password(password).unwrap_err();

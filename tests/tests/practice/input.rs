@@ -163,7 +163,8 @@ fn a_chosen_password_comes_by_standard_input_and_is_the_one_that_counts() {
     let room = Room::new();
     let chosen = "Correct-Horse-Battery-9";
     let file = room.path().join("input");
-    std::fs::write(&file, format!("{chosen}\n")).unwrap();
+    // As a Windows editor writes it.
+    std::fs::write(&file, format!("\u{feff}{chosen}\r\n")).unwrap();
     let mut command = room.command(&[
         "launch",
         "--recipe",

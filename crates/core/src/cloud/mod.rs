@@ -115,6 +115,10 @@ pub enum InstanceState {
     Terminated,
 }
 
+/// How the reason of an instance begins that ended because the key of its disk may not be used (“Instance terminates
+/// immediately”, Amazon EC2 User Guide). AWS says no more than this.
+pub const DISK_KEY_REFUSED: &str = "Client.InternalError";
+
 /// A virtual machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Instance {

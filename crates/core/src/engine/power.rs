@@ -7,6 +7,7 @@ use super::Engine;
 use crate::cloud::{Instance, InstanceState, RestartInstance, StartInstance, StopInstance};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::World;
+use crate::launch::steps::booting::disk_key_hint;
 use crate::launch::{Launch, Phase};
 use crate::poll::{self, Look, Policy};
 use crate::site;
@@ -120,10 +121,11 @@ fn taken_back(launch: &Launch, seen: &Instance) -> Error {
         "“{name}” did not start: it was switched off again at once{}.",
         reason.unwrap_or_default()
     );
-    Error::new(ErrorKind::CloudTrouble, sentence).hint(
-        "Nothing on its disk is lost. Try again later; if it stays so, its disk may be encrypted with a key that is off, or \
-         there may be no room in its zone.",
-    )
+    let hint = disk_key_hint(seen.state_reason.as_deref(), "start it again").unwrap_or_else(|| {
+        "Nothing on its disk is lost. Try again later; if it stays so, there may be no room in its zone."
+            .to_owned()
+    });
+    Error::new(ErrorKind::CloudTrouble, sentence).hint(hint)
 }
 
 fn gone(launch: &Launch) -> Error {

@@ -102,6 +102,12 @@ impl Engine {
             .unwrap_or_default())
     }
 
+    /// The name of a profile, as it is; an error with the near names where there is none.
+    pub fn known_profile(&self, name: &str) -> Result<String> {
+        self.place(name)?;
+        Ok(name.to_owned())
+    }
+
     /// Uses another profile from now on.
     pub async fn switch_profile(&self, name: &str) -> Result<()> {
         self.place(name)?;

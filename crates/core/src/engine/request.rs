@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::launch::{ImageSource, Launch, Phase, Spec};
 use crate::recipe::{Recipe, Start};
 use crate::secret::{self, Secret};
-use crate::{addresses, names, password};
+use crate::{addresses, input_text, names, password};
 
 /// Below this much free space no new launch is begun: its journal could not be kept.
 const ROOM_BYTES: u64 = 64 * 1024 * 1024;
@@ -97,7 +97,11 @@ impl LaunchRequest {
 
 impl Engine {
     /// Begins a launch and drives it. Returns its id as soon as it is written down; nothing costs money before.
-    pub async fn launch(&self, request: LaunchRequest) -> Result<String> {
+    pub async fn launch(&self, mut request: LaunchRequest) -> Result<String> {
+        request.administrator_password = request
+            .administrator_password
+            .as_ref()
+            .map(input_text::secret_line);
         names::check_server_name(&request.name)?;
         if let Some(region) = &request.region {
             self.check_region(&request.profile, region).await?;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::model::{Input, InputKind, Recipe};
 use super::plan::Start;
 use crate::error::{Error, ErrorKind, Result};
-use crate::names::{is_bidi_control, nearest, shown, suggest_hint};
+use crate::input_text;
+use crate::names::{is_bidi_control, is_hidden, nearest, shown, suggest_hint};
 use crate::secret::Secret;
 
 /// Longest answer, whatever the recipe says: user data has 16 KB for everything.
@@ -77,6 +78,7 @@ impl Recipe {
 impl Input {
     /// The answer in its usual form, or why it can't be one: the end of a sentence that begins with the field's name.
     pub(super) fn accept(&self, value: &str, steps: &[&str]) -> Result<String, String> {
+        let value = input_text::line(value);
         // A secret may well be made of spaces.
         let empty = if self.kind == InputKind::Secret {
             value.is_empty()
@@ -154,7 +156,7 @@ fn accept_line(value: &str) -> Result<String, String> {
 
 /// The reason never repeats the secret.
 fn accept_secret(value: &str) -> Result<String, String> {
-    if value.chars().any(char::is_control) {
+    if value.chars().any(is_hidden) {
         return Err("holds a line end or another invisible character, which is not possible".into());
     }
     Ok(value.to_owned())

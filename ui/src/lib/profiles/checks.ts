@@ -1,12 +1,13 @@
 // What is missing or wrong in a new profile, by field.
 import type { NewProfile } from '../bindings';
+import { untypable } from '../words/typable';
 
 export function profileProblems(answers: NewProfile, taken: string[]): Record<string, string> {
   const found: [string, string | null][] = [
     ['name', nameProblem(answers.name.trim(), taken)],
-    ['region', /^[a-z]{2}(-[a-z]+)+-\d$/.test(answers.region) ? null : 'A region looks like eu-central-1.'],
-    ['key_id', keyProblem(answers.key_id)],
-    ['secret', answers.secret.trim() === '' ? 'The secret is missing.' : null],
+    ['region', /^[a-z]{2}(-[a-z]+)+-\d$/.test(answers.region.trim()) ? null : 'A region looks like eu-central-1.'],
+    ['key_id', keyProblem(answers.key_id.trim())],
+    ['secret', answers.secret.trim() === '' ? 'The secret is missing.' : untypable(answers.secret.trim())],
   ];
   return Object.fromEntries(found.filter((one): one is [string, string] => one[1] !== null));
 }

@@ -1,5 +1,6 @@
 // What is missing or wrong in the wizard's answers, by field. An empty record means: go on.
 import type { Draft, InputView } from '../bindings';
+import { untypable } from '../words/typable';
 import { addressProblem } from './addresses';
 
 /** One sentence for each field that is not right. */
@@ -57,6 +58,8 @@ function diskProblem(gib: number, least: number): string | null {
 // Windows asks for three of four kinds of characters and refuses the user's own name; we ask for more length than it.
 function passwordProblem(password: string): string | null {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(password)).length;
+  const odd = untypable(password);
+  if (odd !== null) return odd;
   if (password.length < 12) return 'At least 12 characters.';
   if (password.length > 127) return 'At most 127 characters.';
   if (password.toLowerCase().includes('administrator')) return 'Windows refuses the word Administrator in it.';

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{Step, World};
-use crate::cloud::{Instance, InstanceState};
+use crate::cloud::{DISK_KEY_REFUSED, Instance, InstanceState};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::Launch;
 use crate::poll;
@@ -75,6 +75,45 @@ fn stopped(launch: &Launch, reason: Option<&str>) -> Error {
 fn gone(launch: &Launch, reason: Option<&str>) -> Error {
     let because = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
     let sentence = format!("The instance of “{}” is gone{because}.", launch.spec.name);
-    Error::new(ErrorKind::InstanceGone, sentence)
-        .hint("Terminate it here to remove what is left, then launch again.")
+    Error::new(ErrorKind::InstanceGone, sentence).hint(
+        disk_key_hint(reason, "terminate it here and launch again")
+            .unwrap_or_else(|| "Terminate it here to remove what is left, then launch again.".to_owned()),
+    )
+}
+
+/// What to do where the key of the disk may not be used, and `then`: doing that alone would end the same way. `None` for any
+/// other reason.
+pub(crate) fn disk_key_hint(reason: Option<&str>, then: &str) -> Option<String> {
+    reason?.starts_with(DISK_KEY_REFUSED).then(|| {
+        format!(
+            "EC2 could not use the KMS key that encrypts its disk. “slipway doctor” names the key: have its policy allow \
+             this AWS user kms:CreateGrant, kms:Decrypt, kms:DescribeKey and kms:GenerateDataKeyWithoutPlaintext, or \
+             choose another default key in the AWS console under EC2, EBS encryption. Then {then}."
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_disk_key_is_named_and_launching_again_alone_is_not_the_way_out() {
+        let hint = disk_key_hint(
+            Some("Client.InternalError: Client error on launch"),
+            "launch again",
+        )
+        .unwrap();
+        assert!(
+            hint.contains("KMS key")
+                && hint.contains("slipway doctor")
+                && hint.ends_with("Then launch again."),
+            "{hint}"
+        );
+        assert_eq!(
+            disk_key_hint(Some("Server.InternalError: Internal error on launch"), "x"),
+            None
+        );
+        assert_eq!(disk_key_hint(None, "x"), None);
+    }
 }
