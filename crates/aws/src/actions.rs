@@ -20,6 +20,8 @@ pub(crate) enum Scope {
     ChangeOwn,
     /// The bucket for the agent's program.
     Bucket,
+    /// What a profile of `~/.aws` asks to get its keys. Whoever made the profile allowed it already.
+    SignIn,
 }
 
 macro_rules! actions {
@@ -67,6 +69,8 @@ actions! {
     DescribeSnapshots = "ec2:DescribeSnapshots", Everything, "look at the snapshots";
     DescribeKeyPairs = "ec2:DescribeKeyPairs", Everything, "look at the key pairs";
     DescribeSecurityGroups = "ec2:DescribeSecurityGroups", Everything, "look at the security groups";
+    GetEbsEncryptionByDefault = "ec2:GetEbsEncryptionByDefault", Everything, "look at the encryption of disks";
+    GetEbsDefaultKmsKeyId = "ec2:GetEbsDefaultKmsKeyId", Everything, "look at the key of disks";
     GetParameter = "ssm:GetParameter", Everything, "find the newest Windows image";
     GetServiceQuota = "servicequotas:GetServiceQuota", Everything, "read the account's quotas";
     GetProducts = "pricing:GetProducts", Everything, "read the prices";
@@ -96,6 +100,10 @@ actions! {
     ListBucket = "s3:ListBucket", Bucket, "look at the installer's bucket";
     GetObject = "s3:GetObject", Bucket, "look for the installer";
     PutObject = "s3:PutObject", Bucket, "upload the installer";
+    AssumeRole = "sts:AssumeRole", SignIn, "take the profile's role";
+    AssumeRoleWithWebIdentity = "sts:AssumeRoleWithWebIdentity", SignIn, "take the profile's role";
+    GetRoleCredentials = "sso:GetRoleCredentials", SignIn, "get keys from IAM Identity Center";
+    CreateOAuth2Token = "signin:CreateOAuth2Token", SignIn, "renew the sign-in";
 }
 
 #[cfg(test)]

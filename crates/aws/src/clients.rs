@@ -1,18 +1,18 @@
 //! The SDK's clients, made of credentials and region.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_runtime::env_config::file::EnvConfigFiles;
 
 use crate::options::{Access, Surroundings};
-use crate::profiles::Files;
+use crate::profiles::canonical;
+use crate::sign_in::{ProfileCredentials, Unusable, sign_in_hint};
 use crate::skew::{Ahead, ClockWasWrong};
 
 /// Every account has this region, and prices are served in few others (“AWS Billing endpoints”).
@@ -26,6 +26,9 @@ const ATTEMPT: Duration = Duration::from_secs(30);
 /// Uploads of the agent's program may take long on a slow line.
 const UPLOAD: Duration = Duration::from_secs(600);
 
+/// The keys themselves take at most [`sign_in::LIMIT`] twice; by then they have said why they are not there.
+const LOAD: Duration = Duration::from_secs(130);
+
 /// One client for each service.
 pub(crate) struct Clients {
     pub ec2: aws_sdk_ec2::Client,
@@ -37,7 +40,9 @@ pub(crate) struct Clients {
     pub iam: aws_sdk_iam::Client,
     /// STS where every account is enabled: tells a region that is not from keys that are wrong.
     pub home: aws_sdk_sts::Client,
-    pub credentials: Option<SharedCredentialsProvider>,
+    pub credentials: SharedCredentialsProvider,
+    /// What to do once the keys have ended; `None` for an access key.
+    pub sign_in: Option<String>,
     /// As STS and S3 tell it.
     pub ahead: Ahead,
 }
@@ -45,7 +50,8 @@ pub(crate) struct Clients {
 impl Clients {
     /// Reads the files of the profile, but asks nobody.
     pub async fn open(access: &Access, region: &str, surroundings: &Surroundings) -> Self {
-        let config = load(access, region, surroundings).await;
+        let signing = Signing::of(access, region, surroundings);
+        let config = load(&signing, region, surroundings).await;
         let home = config.clone().into_builder();
         let home = home.region(Region::from_static(HOME)).build();
         let ahead = Ahead::default();
@@ -58,13 +64,14 @@ impl Clients {
             pricing: aws_sdk_pricing::Client::new(&home),
             iam: aws_sdk_iam::Client::new(&config),
             home: aws_sdk_sts::Client::new(&home),
-            credentials: config.credentials_provider(),
+            credentials: signing.credentials,
+            sign_in: signing.sign_in,
             ahead,
         }
     }
 }
 
-async fn load(access: &Access, region: &str, surroundings: &Surroundings) -> SdkConfig {
+async fn load(signing: &Signing, region: &str, surroundings: &Surroundings) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT)
         .operation_attempt_timeout(ATTEMPT)
@@ -72,50 +79,58 @@ async fn load(access: &Access, region: &str, surroundings: &Surroundings) -> Sdk
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(region.to_owned()))
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(timeouts);
+        .timeout_config(timeouts)
+        .identity_cache(IdentityCache::lazy().load_timeout(LOAD).build())
+        .profile_name(canonical::NAME)
+        .profile_files(signing.profile.clone())
+        .credentials_provider(signing.credentials.clone());
     if let Some(endpoint) = &surroundings.endpoint {
         loader = loader.endpoint_url(endpoint);
     }
-    sign_as(loader, access, &surroundings.files).load().await
+    loader.load().await
 }
 
 /// Only what was chosen signs: not the environment, and not the metadata endpoint, which a desktop lacks.
-fn sign_as(loader: ConfigLoader, access: &Access, files: &Files) -> ConfigLoader {
-    match access {
-        Access::Keys { id, secret, session } => {
-            let session = session.as_ref().map(|session| session.expose().clone());
-            let keys = Credentials::new(id, secret.expose(), session, None, "slipway");
-            let none = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "");
-            loader.credentials_provider(keys).profile_files(none.build())
-        }
-        Access::Profile(name) => {
-            let files = profile_files(files);
-            let provider = ProfileFileCredentialsProvider::builder()
-                .profile_name(name)
-                .profile_files(files.clone());
-            loader
-                .profile_name(name)
-                .profile_files(files)
-                .credentials_provider(provider.build())
-        }
-    }
+struct Signing {
+    credentials: SharedCredentialsProvider,
+    /// Settings of the profile for every request, such as FIPS.
+    profile: EnvConfigFiles,
+    sign_in: Option<String>,
 }
 
-/// One of the two files is often missing, which is no mistake; the SDK takes it for one when it is named.
-fn profile_files(files: &Files) -> EnvConfigFiles {
-    let both = [
-        (EnvConfigFileKind::Config, &files.config),
-        (EnvConfigFileKind::Credentials, &files.credentials),
-    ];
-    let named = EnvConfigFiles::builder();
-    let add = |named: aws_runtime::env_config::file::Builder, (kind, path): (EnvConfigFileKind, &PathBuf)| {
-        if path.is_file() {
-            named.with_file(kind, path)
-        } else {
-            named.with_contents(kind, "")
+impl Signing {
+    fn of(access: &Access, region: &str, surroundings: &Surroundings) -> Self {
+        let name = match access {
+            Access::Keys { id, secret, session } => {
+                let session = session.as_ref().map(|session| session.expose().clone());
+                let keys = Credentials::new(id, secret.expose(), session, None, "slipway");
+                return Signing::without_profile(SharedCredentialsProvider::new(keys));
+            }
+            Access::Profile(name) => name,
+        };
+        match surroundings.files.plan(name) {
+            Ok(plan) => Signing {
+                profile: canonical::files(&plan, surroundings.endpoint.as_deref()),
+                sign_in: Some(sign_in_hint(&plan)),
+                credentials: SharedCredentialsProvider::new(ProfileCredentials::new(
+                    plan,
+                    region,
+                    surroundings.endpoint.as_deref(),
+                )),
+            },
+            Err(problem) => {
+                Signing::without_profile(SharedCredentialsProvider::new(Unusable::new(name, problem)))
+            }
         }
-    };
-    both.into_iter().fold(named, add).build()
+    }
+
+    fn without_profile(credentials: SharedCredentialsProvider) -> Self {
+        Signing {
+            credentials,
+            profile: canonical::none(),
+            sign_in: None,
+        }
+    }
 }
 
 fn ec2(config: &SdkConfig) -> aws_sdk_ec2::Config {

@@ -25,6 +25,7 @@ mod rules;
 mod servers;
 mod session;
 mod settle;
+mod sign_in;
 mod skew;
 mod staging;
 mod tags;
@@ -33,7 +34,7 @@ pub use ami::{FAMILIES, Family};
 pub use cloud::AwsCloud;
 pub use options::{Access, AgentProgram, AwsOptions, Surroundings};
 pub use policy::policy_json;
-pub use profiles::{FileProfile, Files, file_profiles};
+pub use profiles::{FileProfile, Files, Kind as ProfileKind, file_profiles};
 pub use regions::title as region_title;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Asking AWS: with the newest credentials, and with errors that people understand.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::provider::ProvideCredentials as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -85,10 +85,19 @@ impl Session {
 
     /// When the session of temporary keys ends; `None` for lasting ones.
     pub async fn signed_in_until(&self) -> Option<Time> {
-        let provider = self.clients().await.credentials.clone()?;
+        let provider = self.clients().await.credentials.clone();
         let ends = provider.provide_credentials().await.ok()?.expiry()?;
         let since = ends.duration_since(SystemTime::UNIX_EPOCH).ok()?;
         Some(Time(since.as_millis() as i64))
+    }
+
+    /// Has the keys given anew where the present ones end within this time. A sign-in that gives short ones only gives such
+    /// again.
+    pub async fn renew_keys_for(&self, need: Duration) {
+        let until = Time::now().plus(need);
+        if self.signed_in_until().await.is_some_and(|ends| ends < until) {
+            *self.clients.lock().await = None;
+        }
     }
 
     /// Decoding is one more request, made only where AWS sent something to decode.
@@ -102,6 +111,9 @@ impl Session {
             answer.causes.clear();
         }
         let mut error = explain(action, &answer);
+        if error.kind == ErrorKind::CredentialsExpired && answer.sign_in.is_none() {
+            error.hint = clients.sign_in.clone().unwrap_or(error.hint);
+        }
         error.causes.extend(decoded);
         if error.kind == ErrorKind::CredentialsInvalid && is_known_elsewhere(clients).await {
             error.kind = ErrorKind::AccountNotReady;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use slipway_core::engine::Profile;
 use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::input_text;
 use slipway_core::names;
 use slipway_core::ports::Secrets;
 use slipway_core::secret::Secret;
@@ -43,13 +44,14 @@ impl Desk {
                 .any(|kept| kept.key == Key::AwsFiles(found.name.clone())),
             name: found.name,
             region: found.region,
-            problem: found.problem.to_owned(),
+            problem: found.problem,
         };
         Ok(slipway_aws::file_profiles().into_iter().map(view).collect())
     }
 
     /// Keeps an access key in the keychain. A profile of that name with the same account gets its new key.
-    pub async fn add_profile(&self, new: NewProfile, check: Check) -> Result<()> {
+    pub async fn add_profile(&self, mut new: NewProfile, check: Check) -> Result<()> {
+        new.region = input_text::line(&new.region).trim().to_owned();
         let keys = Keys::of(&new)?;
         names::check_profile_name(&new.name)?;
         check_region_name(&new.region)?;
@@ -71,31 +73,49 @@ impl Desk {
         self.read_profiles().await
     }
 
-    /// Uses a profile of the AWS tools' files; nothing of it is copied.
-    pub async fn add_file_profile(&self, name: &str, region: &str, check: Check) -> Result<()> {
-        check_region_name(region)?;
+    /// An error where the files name no such profile, or where it can't be used.
+    pub fn check_file_profile(&self, name: &str) -> Result<()> {
         let found = slipway_aws::file_profiles();
         let Some(profile) = found.iter().find(|profile| profile.name == name) else {
             let known = found.iter().map(|profile| profile.name.as_str());
             let sentence = format!("The files below ~/.aws name no profile “{}”.", names::shown(name));
             return Err(Error::new(ErrorKind::NotFound, sentence).hint(names::suggest_hint(name, known)));
         };
-        if !profile.problem.is_empty() {
-            let sentence = format!("The profile “{}” can’t be used.", names::shown(name));
-            return Err(Error::new(ErrorKind::CredentialsInvalid, sentence).hint(profile.problem));
+        if profile.problem.is_empty() {
+            return Ok(());
         }
-        names::check_profile_name(name)?;
-        self.check_name_free(name, None).await?;
+        let sentence = format!("The profile “{}” can’t be used.", names::shown(name));
+        Err(Error::new(ErrorKind::CredentialsInvalid, sentence).hint(profile.problem.clone()))
+    }
+
+    /// Uses a profile of the AWS tools' files; nothing of it is copied. Gives the name that it got here: another one where
+    /// its own is taken or has characters that ours can't have.
+    pub async fn add_file_profile(&self, name: &str, region: &str, check: Check) -> Result<String> {
+        check_region_name(region)?;
+        self.check_file_profile(name)?;
+        let key = Key::AwsFiles(name.to_owned());
+        let kept = self.accounts.list()?;
+        if let Some(there) = kept.iter().find(|kept| kept.key == key) {
+            let sentence = format!(
+                "The profile “{}” of ~/.aws was added already.",
+                names::shown(name)
+            );
+            return Err(Error::new(ErrorKind::NameTaken, sentence)
+                .hint(format!("It is called “{}” here.", names::shown(&there.name))));
+        }
+        let known = self.engine.profiles().await?;
+        let own = names::local_profile_name(name, |own| known.iter().any(|known| known.name == own));
         let access = slipway_aws::Access::Profile(name.to_owned());
         if check == Check::First {
             connect::ask(&self.accounts, access, region).await?;
         }
         self.accounts.add(Kept {
-            name: name.to_owned(),
+            name: own.clone(),
             region: region.to_owned(),
-            key: Key::AwsFiles(name.to_owned()),
+            key,
         })?;
-        self.read_profiles().await
+        self.read_profiles().await?;
+        Ok(own)
     }
 
     /// Forgets a profile and its key. Refused while it has servers, unless forced: those run on.
@@ -181,7 +201,10 @@ pub(crate) struct Keys {
 
 impl Keys {
     fn of(new: &NewProfile) -> Result<Self> {
-        let (id, secret) = (new.key_id.trim(), new.secret.expose().trim());
+        let clean = |text| input_text::line(text).trim();
+        let (id, secret) = (clean(&new.key_id), clean(new.secret.expose()));
+        input_text::check_typable("access key id", id)?;
+        input_text::check_typable("secret access key", secret)?;
         let plain = |text: &str| text.len() >= 16 && text.chars().all(|c| c.is_ascii_graphic());
         if !plain(id) || !id.chars().all(|c| c.is_ascii_alphanumeric()) || !plain(secret) {
             let sentence =

@@ -28,7 +28,7 @@ pub async fn add_profile(shell: Held<'_>, profile: NewProfile) -> Result<()> {
 }
 
 #[tauri::command]
-pub async fn add_file_profile(shell: Held<'_>, name: String, region: String) -> Result<()> {
+pub async fn add_file_profile(shell: Held<'_>, name: String, region: String) -> Result<String> {
     shell
         .desk()
         .await?

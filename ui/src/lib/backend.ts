@@ -44,7 +44,8 @@ export interface Backend {
   /** Keeps an access key in the keychain, once AWS has accepted it. */
   addProfile(profile: NewProfile): Promise<void>;
   /** Uses a profile of the AWS tools' files; its key stays there. */
-  addFileProfile(name: string, region: string): Promise<void>;
+  /** Gives the name that it got here. */
+  addFileProfile(name: string, region: string): Promise<string>;
   /** Forgets a profile and its key; refused while it has servers. */
   removeProfile(name: string): Promise<void>;
   /** Checks a profile; with a draft also what would keep it from being launched. */

@@ -121,7 +121,7 @@ fn arn(caller: &Caller, region: &str, resource: &str) -> String {
 
 /// Whose policies decide.
 #[derive(Debug, PartialEq, Eq)]
-enum Source {
+pub(super) enum Source {
     /// Those of this user or role.
     Policies(String),
     /// Nobody's: the account itself asks.
@@ -133,7 +133,7 @@ enum Source {
 impl Source {
     /// Somebody who took on a role is named by STS without the path of that role, which IAM wants: roles of IAM Identity
     /// Center have one, and IAM will say that it does not know them.
-    fn of(arn: &str) -> Self {
+    pub fn of(arn: &str) -> Self {
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
         let [arn_, partition, service, _, account, name] = parts[..] else {
             return Source::Untold;

@@ -3,6 +3,7 @@
 
 mod agent;
 mod clock;
+mod disk_key;
 mod later;
 mod network;
 mod permissions;
@@ -33,12 +34,13 @@ pub(crate) async fn all(
         Err(error) => return Err(error),
     };
     let image = bases.resolve(&request.image).await;
-    let (clock, region, offering, quota, network, later) = tokio::try_join!(
+    let (clock, region, offering, quota, network, disk_key, later) = tokio::try_join!(
         async { Ok(clock::check(session).await) },
         places::region(session),
         places::offering(session, request),
         quota::check(session, &request.size),
         network::check(session, request.network.as_deref()),
+        Box::pin(disk_key::check(session, &caller)),
         later::check(session, &caller),
     )?;
     let permissions = match &image {
@@ -49,7 +51,7 @@ pub(crate) async fn all(
         Ok(image) => good("Image", found(&request.image, &image.id)),
         Err(error) => of_image(error)?,
     };
-    let mut findings = vec![agent, region, image, offering, quota, network, clock];
+    let mut findings = vec![agent, region, image, offering, quota, network, disk_key, clock];
     findings.extend(permissions);
     findings.push(later);
     Ok(findings)

@@ -11,6 +11,9 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
+use slipway_core::error::Error;
+
+use crate::sign_in::SignInTrouble;
 
 /// How a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,6 +44,8 @@ pub(crate) struct Answer {
     pub clock_ahead: Option<i64>,
     /// The chain of causes, outermost first.
     pub causes: Vec<String>,
+    /// What the keys of a profile have to say themselves: nothing was sent then.
+    pub sign_in: Option<Error>,
 }
 
 impl Answer {
@@ -68,6 +73,9 @@ impl Answer {
             request_id: error.request_id().map(str::to_owned),
             clock_ahead: response.and_then(|response| clock_ahead(response, SystemTime::now())),
             causes: causes(error),
+            sign_in: chain(error)
+                .find_map(|cause| cause.downcast_ref::<SignInTrouble>())
+                .map(|trouble| trouble.0.clone()),
         }
     }
 }
@@ -102,7 +110,9 @@ fn causes(error: &(dyn StdError + 'static)) -> Vec<String> {
 }
 
 /// The error itself, then what it came from, down to the first cause.
-fn chain<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+pub(crate) fn chain<'e>(
+    error: &'e (dyn StdError + 'static),
+) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| {
         let error: &'e (dyn StdError + 'static) = *error;
         error.source()

@@ -7,7 +7,7 @@ use slipway_core::error::ErrorKind::{
 use slipway_core::error::{Error, ErrorKind};
 
 use super::answer::{Answer, Failure};
-use super::table::{RETYPE, SIGN_IN, TABLE, WAIT};
+use super::table::{RETYPE, TABLE, WAIT};
 use crate::actions::Action;
 
 /// Clocks further apart than this make AWS refuse signatures (five minutes).
@@ -15,8 +15,11 @@ pub(crate) const CLOCK_TOLERANCE_SECONDS: i64 = 300;
 
 /// The error for people.
 pub(crate) fn explain(action: Action, answer: &Answer) -> Error {
+    if let Some(error) = &answer.sign_in {
+        return error.clone();
+    }
     let mut error = match answer.failure {
-        Failure::NoCredentials => no_credentials(answer),
+        Failure::NoCredentials => no_credentials(),
         Failure::NoAnswer => Error::new(Unreachable, "AWS can't be reached from this computer.").hint(
             "Check the connection; behind a company proxy, set HTTPS_PROXY. Slipway goes on by itself once it is back.",
         ),
@@ -126,19 +129,8 @@ fn unlisted(answer: &Answer) -> (ErrorKind, &'static str, &'static str) {
     }
 }
 
-/// The SDK's providers have no common error for an ended sign-in, so their words are looked at: all of those that sign in
-/// speak of a token, SSO, or of expiry.
-fn no_credentials(answer: &Answer) -> Error {
-    let ended = |cause: &String| {
-        let cause = cause.to_lowercase();
-        cause.contains("expired")
-            || cause.contains("sso")
-            || cause.contains("login")
-            || cause.contains("token")
-    };
-    if answer.causes.iter().any(ended) {
-        return Error::new(CredentialsExpired, "The sign-in to AWS has ended.").hint(SIGN_IN);
-    }
+/// Keys that are not there and say nothing of it themselves.
+fn no_credentials() -> Error {
     Error::new(
         CredentialsInvalid,
         "This profile gives no usable AWS credentials.",

@@ -133,18 +133,21 @@ fn what_goes_away_by_itself_is_tried_again() {
 }
 
 #[test]
-fn a_profile_whose_sign_in_has_ended_is_told_apart_from_a_broken_one() {
-    let told = |cause: &str| {
-        let answer = Answer {
-            failure: Failure::NoCredentials,
-            causes: vec![cause.to_owned()],
-            ..Answer::default()
-        };
-        explain(Action::GetCallerIdentity, &answer).kind
+fn what_the_keys_of_a_profile_say_themselves_is_told_as_it_is_whatever_words_are_below() {
+    let own = slipway_core::error::Error::new(CredentialsInvalid, "The profile “x” names no [sso-session].");
+    let told = Answer {
+        failure: Failure::NoCredentials,
+        causes: vec!["the SSO session has expired".to_owned()],
+        sign_in: Some(own.clone()),
+        ..Answer::default()
+    };
+    assert_eq!(explain(Action::GetCallerIdentity, &told), own);
+    let silent = Answer {
+        sign_in: None,
+        ..told
     };
     assert_eq!(
-        told("the SSO session has expired or is invalid"),
-        CredentialsExpired
+        explain(Action::GetCallerIdentity, &silent).kind,
+        CredentialsInvalid
     );
-    assert_eq!(told("no profile named “x”"), CredentialsInvalid);
 }

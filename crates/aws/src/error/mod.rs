@@ -6,5 +6,5 @@ pub(crate) mod decode;
 mod explain;
 mod table;
 
-pub(crate) use answer::{Answer, clock_ahead};
+pub(crate) use answer::{Answer, Failure, chain, clock_ahead};
 pub(crate) use explain::{CLOCK_TOLERANCE_SECONDS, explain};

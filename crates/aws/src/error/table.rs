@@ -29,7 +29,7 @@ const fn row(
     }
 }
 
-pub(super) const SIGN_IN: &str = "Sign in again; what was under way then goes on by itself.";
+const SIGN_IN: &str = "Sign in again; what was under way then goes on by itself.";
 pub(super) const RETYPE: &str =
     "Check access key and secret, or create a new key in the AWS console under IAM.";
 pub(super) const WAIT: &str = "This goes away by itself; Slipway tries again.";

@@ -1,7 +1,7 @@
 //! Reading instances: one request however many are asked for.
 
 use aws_sdk_ec2::types::{Filter, Instance as Ec2Instance, InstanceStateName};
-use slipway_core::cloud::{Endpoints, Instance, InstanceFilter, InstanceState, tag};
+use slipway_core::cloud::{DISK_KEY_REFUSED, Endpoints, Instance, InstanceFilter, InstanceState, tag};
 use slipway_core::error::Result;
 use slipway_protocol::Time;
 
@@ -83,13 +83,22 @@ fn state(of: &Ec2Instance) -> InstanceState {
     }
 }
 
-/// The first is EC2's own reason, such as a failed disk; the second says who asked for the change.
+/// The first is EC2's own reason, such as a failed disk; the second says who asked for the change. A refused disk key is
+/// always named by its code: the words beside it say nothing.
 fn reason(of: &Ec2Instance) -> Option<String> {
-    let reason = of.state_reason().and_then(|reason| reason.message());
-    reason
-        .or(of.state_transition_reason())
-        .filter(|reason| !reason.is_empty())
-        .map(str::to_owned)
+    let own = of.state_reason();
+    let message = own
+        .and_then(|reason| reason.message())
+        .or(of.state_transition_reason());
+    let message = message.filter(|message| !message.is_empty());
+    let refused = own
+        .and_then(|reason| reason.code())
+        .filter(|code| *code == DISK_KEY_REFUSED);
+    match (refused, message) {
+        (Some(code), Some(message)) if !message.starts_with(code) => Some(format!("{code}: {message}")),
+        (Some(code), None) => Some(code.to_owned()),
+        (_, message) => message.map(str::to_owned),
+    }
 }
 
 /// The address and not the DNS name: it is the same to everybody, and there is one resolver less to trust. It changes
@@ -118,6 +127,24 @@ mod tests {
     #[test]
     fn no_ids_are_no_request() {
         assert_eq!(filters(&InstanceFilter::Ids(Vec::new())), []);
+    }
+
+    #[test]
+    fn a_refused_disk_key_is_named_by_its_code_whatever_stands_beside_it() {
+        let of = |message: Option<&str>| {
+            let told = aws_sdk_ec2::types::StateReason::builder().code(DISK_KEY_REFUSED);
+            let told = told.set_message(message.map(str::to_owned)).build();
+            reason(&Ec2Instance::builder().state_reason(told).build()).unwrap()
+        };
+        assert_eq!(
+            of(Some("Client error on launch")),
+            "Client.InternalError: Client error on launch"
+        );
+        assert_eq!(
+            of(Some("Client.InternalError: Client error on launch")),
+            "Client.InternalError: Client error on launch"
+        );
+        assert_eq!(of(None), DISK_KEY_REFUSED);
     }
 
     #[test]

@@ -46,6 +46,7 @@ async fn by_bucket(session: &Session, program: &Program) -> Result<StagedAgent> 
         bucket::ensure(session, &bucket).await?;
         object::upload(session, &bucket, program).await?;
     }
+    session.renew_keys_for(BOOT).await;
     let now = Time::now();
     let url = object::signed_url(session, &bucket, program, ASK_WITHIN * 2).await?;
     Ok(StagedAgent {

@@ -63,25 +63,23 @@ pub(super) async fn signed_url(
     program: &Program,
     good_for: Duration,
 ) -> Result<String> {
-    let cannot = |cause: &(dyn std::error::Error + 'static)| {
-        Error::new(
-            ErrorKind::CredentialsExpired,
-            "The installer's address could not be signed.",
-        )
-        .hint("Sign in again; what was under way then goes on by itself.")
-        .because(cause)
-    };
-    let clients = session.clients().await;
+    let ahead = session.clients().await.ahead.clone();
     let config = PresigningConfig::builder()
-        .start_time(clients.ahead.correct(SystemTime::now()))
+        .start_time(ahead.correct(SystemTime::now()))
         .expires_in(good_for)
         .build()
-        .map_err(|cause| cannot(&cause))?;
-    let call = clients.s3.get_object().bucket(&bucket.name).key(key(program));
-    let signed = Box::pin(call.presigned(config))
-        .await
-        .map_err(|cause| cannot(&cause))?;
-    Ok(signed.uri().to_owned())
+        .map_err(|cause| {
+            Error::new(
+                ErrorKind::Internal,
+                "The installer's address could not be signed.",
+            )
+            .because(&cause)
+        })?;
+    let signed = session.ask(Action::GetObject, |aws| {
+        let call = aws.s3.get_object().bucket(&bucket.name).key(key(program));
+        call.presigned(config)
+    });
+    Ok(signed.await?.uri().to_owned())
 }
 
 #[cfg(test)]

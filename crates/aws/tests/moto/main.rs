@@ -7,7 +7,9 @@ mod access;
 mod checks;
 mod images;
 mod instances;
+mod odd_files;
 mod places;
+mod profiles;
 mod server;
 mod staging;
 #[path = "../windows_program/mod.rs"]

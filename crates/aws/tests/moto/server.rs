@@ -77,7 +77,20 @@ impl Moto {
         self.open(Access::Profile(name.into()), agent)
     }
 
+    /// The adapter, with a profile of these files.
+    pub fn cloud_of_files(&self, files: Files, name: &str) -> AwsCloud {
+        self.open_in(
+            Access::Profile(name.into()),
+            AgentProgram::Built("agent.exe".into()),
+            files,
+        )
+    }
+
     fn open(&self, access: Access, agent: AgentProgram) -> AwsCloud {
+        self.open_in(access, agent, self.files.clone())
+    }
+
+    fn open_in(&self, access: Access, agent: AgentProgram, files: Files) -> AwsCloud {
         let options = AwsOptions {
             access,
             region: "eu-central-1".into(),
@@ -88,7 +101,7 @@ impl Moto {
             Surroundings {
                 endpoint: Some(self.endpoint()),
                 who_am_i: self.endpoint(),
-                files: self.files.clone(),
+                files,
             },
         )
     }

@@ -21,9 +21,11 @@ export function profileCalls(world: World): ProfileCalls {
       world.profiles = [...world.profiles, profileOf(name, region, 'keychain')];
     },
     addFileProfile: async (name, region) => {
-      refuseTaken(world, name);
-      world.profiles = [...world.profiles, profileOf(name, region, 'aws_files')];
+      const own = name.replaceAll(/[^A-Za-z0-9_.-]/g, '-');
+      refuseTaken(world, own);
+      world.profiles = [...world.profiles, profileOf(own, region, 'aws_files')];
       world.fileProfiles.forEach((one) => (one.added ||= one.name === name));
+      return own;
     },
     removeProfile: async (name) => {
       if (world.machines.some((one) => one.view.server.profile === name && one.view.server.status !== 'terminated')) {
