@@ -80,6 +80,15 @@ impl Cloud {
         self.tell("clear", &Value::Null);
     }
 
+    /// Somebody signs in (`sso` or `login`): what the AWS command line writes into its cache. The first token or keys are good
+    /// for so many seconds.
+    pub fn sign_in(&self, kind: &str, seconds: f64) -> Value {
+        let asked = json!({"kind": kind, "seconds": seconds}).to_string();
+        let (status, text) = http::post(&self.desk("sign-in"), "", &asked).expect("the test cloud answers");
+        assert_eq!(status, 200, "{text}");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
     /// What there is of a kind in a region, by moto's word: `instances`, `instances_ever`, `key_pairs`, `groups`,
     /// `images` or `snapshots`.
     pub fn there(&self, kind: &str, region: &str) -> Vec<String> {

@@ -38,6 +38,10 @@ impl Refusal {
             "ec2" => self.of_ec2(),
             "sts" | "iam" => self.of_query(service),
             "s3" => self.of_s3(),
+            // Its errors carry a word of OAuth, and the others of these services tell theirs in a header.
+            "signin" => json!({"error": self.message.split(':').next(), "message": self.message})
+                .to_string()
+                .into(),
             _ => json!({"__type": self.code, "message": self.message})
                 .to_string()
                 .into(),
@@ -46,7 +50,11 @@ impl Refusal {
             "ec2" | "sts" | "iam" | "s3" => "text/xml;charset=UTF-8",
             _ => "application/x-amz-json-1.1",
         };
-        answer(self.status, kind, body)
+        let mut answer = answer(self.status, kind, body);
+        if let Ok(code) = self.code.parse() {
+            answer.headers_mut().insert("x-amzn-errortype", code);
+        }
+        answer
     }
 
     fn of_ec2(&self) -> Bytes {

@@ -26,8 +26,10 @@ pub struct Call {
     pub service: String,
     /// `RunInstances`; for S3, which names none in its requests, as policies call it: `PutObject`.
     pub action: String,
-    /// Whose.
+    /// Whose. Sessions of one account share a place.
     pub place: Place,
+    /// The access key as it was signed with.
+    pub key: String,
     /// Of a service that takes forms.
     pub params: Params,
     /// Of a service that takes JSON; else null.
@@ -37,7 +39,7 @@ pub struct Call {
 impl Call {
     /// Reads a request.
     pub fn new(head: Parts, body: Bytes) -> Self {
-        let (access_key, region, service) = scope(&head.headers, &head.uri).unwrap_or_default();
+        let (access_key, region, mut service) = scope(&head.headers, &head.uri).unwrap_or_default();
         let is_form = header(&head.headers, "content-type").contains("x-www-form-urlencoded");
         let params = if is_form {
             Params::decode(&body)
@@ -46,8 +48,13 @@ impl Call {
         };
         let target = header(&head.headers, "x-amz-target");
         let named = params.get("Action").or_else(|| target.rsplit('.').next());
+        let unsigned = unsigned(&head.method, head.uri.path(), params.get("Action"));
+        if service.is_empty() {
+            unsigned.0.clone_into(&mut service);
+        }
         let action = match named.filter(|name| !name.is_empty()) {
             Some(name) => name.to_owned(),
+            None if service == unsigned.0 && !service.is_empty() => unsigned.1.to_owned(),
             None if service == "s3" => of_s3(&head.method, &head.uri).to_owned(),
             None => format!("{} {}", head.method, head.uri.path()),
         };
@@ -55,6 +62,7 @@ impl Call {
         Call {
             service,
             action,
+            key: access_key.clone(),
             place: Place { access_key, region },
             params,
             json: if is_form { Value::Null } else { json },
@@ -68,9 +76,28 @@ impl Call {
         self.service == "ec2" && self.action == action
     }
 
+    /// A value of the query.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let mut pairs = url::form_urlencoded::parse(self.head.uri.query()?.as_bytes());
+        pairs
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    }
+
     /// A header's value; empty where there is none.
     pub fn header(&self, name: &str) -> &str {
         header(&self.head.headers, name)
+    }
+}
+
+/// Service and action of the requests that nobody signs, because they are made to get keys; both empty for others.
+fn unsigned(method: &Method, path: &str, action: Option<&str>) -> (&'static str, &'static str) {
+    match (method.as_str(), path) {
+        ("GET", "/federation/credentials") => ("sso", "GetRoleCredentials"),
+        ("POST", "/token") => ("sso-oidc", "CreateToken"),
+        ("POST", "/v1/token") => ("signin", "CreateOAuth2Token"),
+        _ if action == Some("AssumeRoleWithWebIdentity") => ("sts", "AssumeRoleWithWebIdentity"),
+        _ => ("", ""),
     }
 }
 

@@ -35,13 +35,7 @@ impl Clock {
 
     /// The time as EC2 writes it: `2026-11-22T19:00:00.000Z`.
     pub fn stamp(&self) -> String {
-        let date = self.date();
-        let words: Vec<&str> = date.split_whitespace().collect();
-        let [_, day, month, year, time, _] = words[..] else {
-            return date;
-        };
-        let month = MONTHS.iter().position(|name| *name == month).unwrap_or(0) + 1;
-        format!("{year}-{month:02}-{day}T{time}.000Z")
+        stamp(self.now()).replace('Z', ".000Z")
     }
 
     /// Refuses a request that was signed at another time (EC2 says the same of an expired session).
@@ -113,6 +107,17 @@ impl SignedUrl {
             ..Refusal::new("AccessDenied", message)
         })
     }
+}
+
+/// A time as AWS's newer services write it: `2026-11-22T19:00:00Z`.
+pub fn stamp(time: SystemTime) -> String {
+    let date = httpdate::fmt_http_date(time);
+    let words: Vec<&str> = date.split_whitespace().collect();
+    let [_, day, month, year, time, _] = words[..] else {
+        return date;
+    };
+    let month = MONTHS.iter().position(|name| *name == month).unwrap_or(0) + 1;
+    format!("{year}-{month:02}-{day}T{time}Z")
 }
 
 /// Reads `20261122T190000Z`.

@@ -11,6 +11,7 @@ use crate::moto::Moto;
 use crate::rack::Rack;
 use crate::requests::Requests;
 use crate::rules::Rules;
+use crate::sign_in::SignIns;
 use crate::validate::Models;
 use crate::world::World;
 
@@ -28,6 +29,8 @@ pub struct Cloud {
     pub requests: Requests,
     /// What time it is.
     pub clock: Clock,
+    /// Who is signed in for how long.
+    pub sign_ins: SignIns,
     /// AWS's descriptions of its services.
     pub models: Models,
     /// Taken by what must not be done twice at once.
@@ -46,6 +49,7 @@ impl Cloud {
             faults: Faults::default(),
             requests: Requests::default(),
             clock: Clock::default(),
+            sign_ins: SignIns::default(),
             turn: tokio::sync::Mutex::default(),
             rules: Mutex::default(),
         }

@@ -1,7 +1,8 @@
 //! The desk of the cloud: what tests in other programs, and people, ask it to do and to tell.
 //!
 //! `GET /_test-cloud/requests`, `/counts`, `/violations`, `/world`, `/address`; `POST /_test-cloud/faults` (a fault), `/rules`,
-//! `/clock` (`{"ahead": 900}`), `/clear` (faults and requests). JSON in, JSON out.
+//! `/clock` (`{"ahead": 900}`), `/clear` (faults and requests),
+//! `/sign-in` (`{"kind": "sso"}` or `"login"`; gives what the AWS command line would write into its cache). JSON in, JSON out.
 
 use bytes::Bytes;
 use http::Method;
@@ -28,6 +29,7 @@ pub async fn respond(cloud: &Cloud, head: &Parts, body: &Bytes) -> Answer {
         (&Method::GET, "violations") => Ok(json!(cloud.requests.violations())),
         (&Method::GET, "rules") => Ok(json!(*cloud.rules())),
         (&Method::GET, "world") => Ok(json!(leftovers::of(cloud, &place(head)).await)),
+        (&Method::POST, "sign-in") => read(body).and_then(|asked| cloud.sign_ins.begin(&asked)),
         (&Method::POST, path) => change(cloud, path, body),
         _ => Err("there is no such thing to ask".to_owned()),
     };
@@ -37,13 +39,17 @@ pub async fn respond(cloud: &Cloud, head: &Parts, body: &Bytes) -> Answer {
     }
 }
 
+fn read(body: &Bytes) -> Result<Value, String> {
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
 fn change(cloud: &Cloud, path: &str, body: &Bytes) -> Result<Value, String> {
     let wrong = |error: serde_json::Error| error.to_string();
     match path {
         "faults" => cloud.faults.add(serde_json::from_slice(body).map_err(wrong)?),
         "rules" => *cloud.rules() = serde_json::from_slice(body).map_err(wrong)?,
         "clock" => {
-            let ask: Value = serde_json::from_slice(body).map_err(wrong)?;
+            let ask = read(body)?;
             cloud
                 .clock
                 .set_ahead(ask["ahead"].as_i64().ok_or("“ahead” is missing")?);

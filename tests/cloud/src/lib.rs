@@ -22,6 +22,7 @@ pub mod requests;
 mod route;
 pub mod rules;
 mod server;
+pub mod sign_in;
 pub mod validate;
 pub mod words;
 pub mod world;

@@ -7,8 +7,9 @@ use crate::aws::{access, prices, quotas, windows_images};
 use crate::call::Call;
 use crate::cloud::Cloud;
 use crate::ec2::power::{Power, switch};
-use crate::ec2::{describe, groups, images, networks, newness, run, screen, tags};
+use crate::ec2::{describe, disk_key, groups, images, networks, newness, run, screen, tags};
 use crate::faults::Effect;
+use crate::sign_in;
 use crate::words::{self, Word};
 
 /// What becomes of a request; `None` where its answer is lost on the way.
@@ -91,6 +92,8 @@ async fn perform(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
         ("iam", "SimulatePrincipalPolicy") => access::simulate(cloud, call),
         ("sts", "GetCallerIdentity") => access::caller(cloud, call).await,
         ("sts", "DecodeAuthorizationMessage") => access::decode(call),
+        ("sts", "AssumeRole" | "AssumeRoleWithWebIdentity") => sign_in::assume(cloud, call).await,
+        ("sso" | "sso-oidc" | "signin", _) => sign_in::respond(cloud, call),
         _ => cloud.moto.pass(call).await,
     }
 }
@@ -113,6 +116,7 @@ async fn of_ec2(cloud: &Cloud, call: &Call, action: &str) -> Result<Answer, Refu
         "DeregisterImage" => images::deregister(cloud, call).await,
         "AuthorizeSecurityGroupIngress" => groups::authorize(cloud, call).await,
         "DeleteSecurityGroup" => groups::delete(cloud, call).await,
+        "GetEbsEncryptionByDefault" | "GetEbsDefaultKmsKeyId" => Ok(disk_key::respond(cloud, call)),
         "DescribeRouteTables" => networks::routes(cloud, call).await,
         "CreateTags" => tags::create(cloud, call).await,
         "DeleteTags" => tags::delete(cloud, call).await,

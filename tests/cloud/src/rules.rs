@@ -22,6 +22,12 @@ pub struct Rules {
     /// For so many seconds after its creation, reads do not know a resource (“Eventual consistency in the Amazon EC2
     /// API”).
     pub unknown_for: f64,
+    /// The account's own key for new disks; AWS's own where it is not given.
+    pub disk_key: Option<String>,
+    /// That key may not be used: instances end at once.
+    pub disk_key_refused: bool,
+    /// For so many seconds keys of roles and of sign-ins are good from now on.
+    pub session_seconds: f64,
     /// Where every client comes from, for whoever asks at `address`.
     pub client: String,
 }
@@ -34,6 +40,9 @@ impl Default for Rules {
             expires: BTreeMap::new(),
             vcpus: 64.0,
             unknown_for: 0.0,
+            disk_key: None,
+            disk_key_refused: false,
+            session_seconds: 3600.0,
             client: CLIENT.to_owned(),
         }
     }

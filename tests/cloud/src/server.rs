@@ -175,7 +175,8 @@ async fn handle(cloud: Arc<Cloud>, request: Request<Incoming>) -> io::Result<Ans
     if head.uri.path().starts_with(control::PREFIX) {
         return Ok(control::respond(&cloud, &head, &body).await);
     }
-    let call = Call::new(head, body);
+    let mut call = Call::new(head, body);
+    call.place.access_key = cloud.sign_ins.account_key(&call.key);
     // A client that goes away must not take a half-done request with it.
     let answering = tokio::spawn(async move { route::respond(&cloud, &call).await });
     let answer = answering.await.map_err(io::Error::other)?;

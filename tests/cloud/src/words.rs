@@ -15,6 +15,8 @@ pub enum Word {
 }
 
 const REWRITTEN: &[&str] = &[
+    "AssumeRole",
+    "AssumeRoleWithWebIdentity",
     "GetCallerIdentity",
     "RunInstances",
     "DescribeInstances",
@@ -40,6 +42,8 @@ const OURS: &[(&str, &str)] = &[
     ("ec2", "GetPasswordData"),
     ("ec2", "GetConsoleOutput"),
     ("ec2", "GetConsoleScreenshot"),
+    ("ec2", "GetEbsEncryptionByDefault"),
+    ("ec2", "GetEbsDefaultKmsKeyId"),
     ("ssm", "GetParameter"),
     ("ssm", "GetParameters"),
     ("ssm", "GetParametersByPath"),
@@ -48,6 +52,9 @@ const OURS: &[(&str, &str)] = &[
     ("servicequotas", "GetAWSDefaultServiceQuota"),
     ("iam", "SimulatePrincipalPolicy"),
     ("sts", "DecodeAuthorizationMessage"),
+    ("sso", "GetRoleCredentials"),
+    ("sso-oidc", "CreateToken"),
+    ("signin", "CreateOAuth2Token"),
 ];
 
 /// Whose word the answer to an action is.

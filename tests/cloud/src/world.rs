@@ -27,6 +27,8 @@ pub struct Seat {
     pub groups: Vec<String>,
     /// Size of its disk.
     pub disk_gib: u32,
+    /// Why EC2 itself ended it at once.
+    pub ended: Option<String>,
 }
 
 /// What is known of an own image.

@@ -11,12 +11,12 @@ use crate::xml;
 
 /// Refuses what is forbidden, and whoever has an expired session.
 pub fn check(cloud: &Cloud, call: &Call) -> Result<(), Refusal> {
-    let (mut rules, key) = (cloud.rules(), &call.place.access_key);
+    let (mut rules, key) = (cloud.rules(), &call.key);
     let action = format!("{}:{}", call.service, call.action);
     if rules.expires.get(key) == Some(&action) {
         rules.expired.insert(key.clone());
     }
-    if rules.expired.contains(key) {
+    if rules.expired.contains(key) || cloud.sign_ins.has_ended(key) {
         return Err(expired(&call.service));
     }
     if rules.denied.contains(&action) {

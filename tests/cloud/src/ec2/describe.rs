@@ -73,9 +73,10 @@ pub async fn mend(cloud: &Cloud, items: Vec<&mut Element>) {
     for item in items {
         let id = xml::text(item, "instanceId");
         let seat = cloud.world.known().instances.get(&id).cloned();
-        let (Some(seat), Some(seen)) = (seat, cloud.rack.look(&id).await) else {
+        let (Some(seat), Some(mut seen)) = (seat, cloud.rack.look(&id).await) else {
             continue;
         };
+        seen.reason = seat.ended.clone().or(seen.reason);
         xml::put(item, state("instanceState", seen.state));
         put_reason(item, &seen);
         let size = xml::text(item, "instanceType");

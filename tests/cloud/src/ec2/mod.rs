@@ -1,6 +1,7 @@
 //! What EC2 does and moto does not, or does otherwise.
 
 pub mod describe;
+pub mod disk_key;
 pub mod groups;
 pub mod images;
 pub mod networks;

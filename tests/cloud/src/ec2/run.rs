@@ -41,6 +41,7 @@ pub async fn run(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
         .iter()
         .map(|item| (xml::text(item, "instanceId"), groups(item)))
         .collect();
+    let refused = cloud.rules().disk_key_refused;
     for (id, groups) in ids {
         let address = cloud.world.known().new_address();
         let seat = Seat {
@@ -51,11 +52,12 @@ pub async fn run(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
             address,
             groups,
             disk_gib: disk(&call.params),
+            ended: refused.then(|| "Client.InternalError: Client error on launch".to_owned()),
         };
         cloud.world.known().instances.insert(id.clone(), seat);
         cloud.created(&id);
         let guest = Guest {
-            id,
+            id: id.clone(),
             address,
             public_key: public_key.clone(),
             image: call.params.get("ImageId").unwrap_or_default().to_owned(),
@@ -70,6 +72,9 @@ pub async fn run(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
             message: reason,
             status: 500,
         })?;
+        if refused {
+            drop(cloud.rack.terminate(&id).await);
+        }
     }
     shown(cloud, answer).await
 }

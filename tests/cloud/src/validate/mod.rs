@@ -4,6 +4,7 @@
 mod form;
 mod json;
 mod model;
+mod rest;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,9 @@ const SERVICES: &[(&str, &str)] = &[
     ("ssm", "ssm/2014-11-06"),
     ("pricing", "pricing/2017-10-15"),
     ("servicequotas", "service-quotas/2019-06-24"),
+    ("sso", "sso/2019-06-10"),
+    ("sso-oidc", "sso-oidc/2019-06-10"),
+    ("signin", "signin/2023-01-01"),
 ];
 
 /// The descriptions.
@@ -50,6 +54,7 @@ impl Models {
         let mut found = Vec::new();
         match input {
             None => {}
+            Some(shape) if model.is_rest() => rest::check(model, shape, call, &mut found),
             Some(shape) if call.json.is_null() => form::check(model, shape, &call.params, &mut found),
             Some(shape) => json::check(model, shape, &call.json, &mut found),
         }

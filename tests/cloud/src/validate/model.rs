@@ -33,6 +33,7 @@ struct Operation {
 #[serde(rename_all = "camelCase")]
 pub struct Reference {
     shape: String,
+    location: Option<String>,
     location_name: Option<String>,
     query_name: Option<String>,
 }
@@ -46,6 +47,7 @@ pub struct Shape {
     #[serde(default)]
     members: HashMap<String, Reference>,
     member: Option<Reference>,
+    payload: Option<String>,
     /// Members that must be there.
     #[serde(default)]
     pub required: Vec<String>,
@@ -114,6 +116,11 @@ impl Model {
         first.into_iter().chain(letters).collect()
     }
 
+    /// Whether it speaks REST: members may stand in the query or in headers.
+    pub fn is_rest(&self) -> bool {
+        self.metadata.protocol == "rest-json"
+    }
+
     /// Whether it speaks the EC2 protocol, whose lists have no word `member` in their names.
     pub fn is_ec2(&self) -> bool {
         self.metadata.protocol == "ec2"
@@ -121,6 +128,19 @@ impl Model {
 }
 
 impl Shape {
+    /// Members that stand outside of the body: name, where (`querystring`, `header`), and how they are called there.
+    pub fn outside(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.members.iter().filter_map(|(name, member)| {
+            let called = member.location_name.as_deref().unwrap_or(name);
+            Some((name.as_str(), member.location.as_deref()?, called))
+        })
+    }
+
+    /// The member that is the whole body, where there is one.
+    pub fn payload(&self) -> Option<&str> {
+        self.payload.as_deref()
+    }
+
     /// Says what is wrong with a text that stands for a simple value.
     pub fn problem(&self, text: &str) -> Option<String> {
         let number = || text.parse::<f64>().ok();
