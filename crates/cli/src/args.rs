@@ -8,6 +8,9 @@ use clap::{Args, Parser, Subcommand};
 
 pub use account::{AddProfile, Console, Doctor, Keep, Offer, Profiles, ProfilesAct, Resume, Sweep};
 
+/// The environment variable that stands for `--profile`.
+pub const PROFILE: &str = "SLIPWAY_PROFILE";
+
 /// Launches Windows web servers, installs a CMS on them while you watch, and hands you the keys.
 #[derive(Debug, Parser)]
 #[command(
@@ -30,8 +33,8 @@ pub struct Cli {
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// Whose account; the one used last when left out
-    #[arg(long, global = true, value_name = "NAME")]
+    /// Whose account, for this command; the one of “slipway profiles use” when left out
+    #[arg(long, global = true, value_name = "NAME", env = PROFILE)]
     pub profile: Option<String>,
     /// Where; the profile's own region when left out
     #[arg(long, global = true, value_name = "REGION")]

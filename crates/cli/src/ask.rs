@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
+use slipway_core::input_text;
 use slipway_core::secret::Secret;
 
 use crate::failure::{Result, wrong_use};
@@ -24,7 +25,10 @@ pub fn confirm(yes: bool, what: &str) -> Result<bool> {
     ask.flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+    Ok(matches!(
+        input_text::line(&answer).trim().to_ascii_lowercase().as_str(),
+        "y" | "yes"
+    ))
 }
 
 /// Asks for a line of text at the terminal.
@@ -34,28 +38,29 @@ pub fn text(label: &str) -> Result<String> {
     ask.flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
-    Ok(answer.trim().to_owned())
+    Ok(input_text::line(&answer).trim().to_owned())
 }
 
 /// Reads a secret from the terminal without echo.
 pub fn secret(label: &str) -> Result<Secret<String>> {
     let prompt = format!("{} (not shown): ", clean::line(label));
-    Ok(Secret::new(rpassword::prompt_password(prompt)?))
+    Ok(input_text::secret_line(&Secret::new(rpassword::prompt_password(
+        prompt,
+    )?)))
 }
 
 /// Longest line of a secret that is read from standard input, in bytes.
 const LONGEST_LINE: u64 = 64 * 1024;
 
-/// The next line of standard input, without its end; `None` at the end.
-pub fn line() -> Result<Option<Secret<String>>> {
-    let mut text = String::new();
+/// The next line of standard input, cleaned; `None` at the end. `field` says in an error what it should have been.
+pub fn line(field: &str) -> Result<Option<Secret<String>>> {
+    let mut bytes = Vec::new();
     let mut input = io::Read::take(io::stdin().lock(), LONGEST_LINE);
-    if input.read_line(&mut text)? == 0 {
+    if input.read_until(b'\n', &mut bytes)? == 0 {
         return Ok(None);
     }
-    let end = text.trim_end_matches(['\r', '\n']).len();
-    text.truncate(end);
-    Ok(Some(Secret::new(text)))
+    let bytes = Secret::new(bytes);
+    Ok(Some(input_text::piped(field, bytes.expose())?))
 }
 
 /// Whether somebody can answer.

@@ -1,5 +1,9 @@
 //! What every command works with: the engine, the profile in use, and where to write.
 
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
 use slipway_core::engine::Engine;
 use slipway_desktop::wiring::{Desk, Options};
 
@@ -21,7 +25,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Opens the data folder and settles the profile; a given one is remembered for the next time.
+    /// Opens the data folder and settles the profile; a given one counts for this command only.
     pub async fn open(global: &Global, output: Output) -> Result<Self> {
         let desk = Desk::open(Options {
             data_dir: global.data_dir.clone(),
@@ -31,10 +35,11 @@ impl Context {
         for notice in desk.engine.notices() {
             output.note(format!("{} {}", output.style.warn("!"), clean::line(&notice)));
         }
-        if let Some(profile) = &global.profile {
-            desk.engine.switch_profile(profile).await?;
-        }
-        let profile = desk.engine.current_profile().await?;
+        // An empty variable chooses nothing.
+        let profile = match global.profile.as_deref().filter(|given| !given.is_empty()) {
+            Some(given) => desk.engine.known_profile(given)?,
+            None => desk.engine.current_profile().await?,
+        };
         Ok(Context {
             desk,
             profile,
@@ -77,6 +82,24 @@ impl Context {
         Ok(found)
     }
 
+    /// Whose account something is about to be destroyed in. AWS is asked where nobody has told before; where it does not
+    /// tell in time, the account stays unknown.
+    pub async fn whose(&self, profile: &str) -> Result<Whose> {
+        let profiles = self.engine().profiles().await?;
+        let found = profiles.into_iter().find(|known| known.name == profile);
+        let practice = found.as_ref().is_some_and(|found| found.practice);
+        let mut account = found.and_then(|found| found.account);
+        if account.is_none() && !practice {
+            let asked = tokio::time::timeout(PATIENCE, self.engine().account(profile)).await;
+            account = asked.ok().and_then(Result::ok).map(|account| account.id);
+        }
+        Ok(Whose {
+            profile: profile.to_owned(),
+            practice,
+            account,
+        })
+    }
+
     /// The price of what has none, because the profile costs nothing.
     pub async fn free(&self) -> Result<Option<f64>> {
         let profiles = self.engine().profiles().await?;
@@ -90,6 +113,32 @@ impl Context {
             self.engine().check_region(&self.profile, region).await?;
         }
         Ok(self.region.as_deref())
+    }
+}
+
+/// Longest wait for AWS to tell whose account it is.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Whose account it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct Whose {
+    /// Name of the profile.
+    pub profile: String,
+    /// It is practice, on this computer.
+    #[serde(skip)]
+    pub practice: bool,
+    /// The account's number, where known.
+    pub account: Option<String>,
+}
+
+impl fmt::Display for Whose {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let profile = clean::line(&self.profile);
+        match &self.account {
+            _ if self.practice => write!(out, "profile {profile}, on this computer"),
+            Some(account) => write!(out, "profile {profile}, account {}", clean::line(account)),
+            None => write!(out, "profile {profile}, account not known"),
+        }
     }
 }
 

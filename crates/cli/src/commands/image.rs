@@ -5,7 +5,7 @@ use slipway_core::view::{ImageJobPhase, ImageJobView, ImageStatus, ImageView};
 
 use crate::args::ImageAct;
 use crate::ask;
-use crate::context::Context;
+use crate::context::{Context, Whose};
 use crate::failure::{End, Failure, Result};
 use crate::follow::now;
 use crate::interrupt;
@@ -16,6 +16,8 @@ use crate::output::{clean, words};
 #[derive(Serialize)]
 struct Deleted<'a> {
     name: &'a str,
+    #[serde(flatten)]
+    whose: &'a Whose,
 }
 
 /// How the making of an image stands, as a JSON line.
@@ -123,18 +125,20 @@ async fn delete(context: &Context, images: &[String]) -> Result<End> {
     for image in images {
         names.push(context.engine().image_to_delete(&context.profile, image).await?);
     }
-    if !ask::confirm(
-        context.yes,
-        &format!("delete {} for good, with its snapshots", names.join(", ")),
-    )? {
+    let whose = context.whose(&context.profile).await?;
+    let what = format!(
+        "delete {} for good, with its snapshots ({whose})",
+        names.join(", ")
+    );
+    if !ask::confirm(context.yes, &what)? {
         context.output.line("Nothing was done.")?;
         return Ok(End::Failed);
     }
     for name in &names {
         context.engine().delete_image(&context.profile, name).await?;
-        context.output.json("deleted", &Deleted { name })?;
+        context.output.json("deleted", &Deleted { name, whose: &whose })?;
         context.output.line(format!(
-            "{} {} is deleted.",
+            "{} {} is deleted ({whose}).",
             context.output.style.good("✓"),
             clean::line(name)
         ))?;

@@ -54,7 +54,7 @@ fn chosen_password(asked: &Launch) -> Result<Option<Secret<String>>> {
     if !asked.password_stdin {
         return Ok(None);
     }
-    let line = ask::line()?.filter(|line| !line.expose().is_empty());
+    let line = ask::line("password")?.filter(|line| !line.expose().is_empty());
     line.map(Some).ok_or_else(|| {
         wrong_use(
             "Standard input holds no password.",
@@ -114,7 +114,7 @@ async fn secret_answers(
 
 fn secrets_from_input() -> Result<BTreeMap<String, String>> {
     let mut given = BTreeMap::new();
-    while let Some(line) = ask::line()? {
+    while let Some(line) = ask::line("secret input")? {
         let Some((key, value)) = line.expose().split_once('=') else {
             return Err(wrong_use(
                 "A line of standard input is not KEY=VALUE.",

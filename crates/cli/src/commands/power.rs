@@ -5,7 +5,7 @@ use slipway_core::engine::Engine;
 use slipway_core::error::{Error, ErrorKind};
 
 use crate::ask;
-use crate::context::{Context, Found};
+use crate::context::{Context, Found, Whose};
 use crate::failure::{End, Result};
 use crate::output::clean;
 
@@ -26,13 +26,20 @@ struct DoneTo<'a> {
     id: &'a str,
     name: &'a str,
     leftovers: &'a [String],
+    /// Only where something was destroyed.
+    #[serde(flatten)]
+    whose: Option<&'a Whose>,
 }
 
 /// All names are looked up before anything is done. Then all servers are worked on at once; one that fails does not
 /// keep the others.
 pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End> {
     let found = context.find_all(servers).await?;
-    if !confirmed(context, act, &found)? {
+    let whose = match act {
+        Act::Terminate => Some(context.whose(&context.profile).await?),
+        Act::Start | Act::Stop | Act::Restart => None,
+    };
+    if !confirmed(context, &found, whose.as_ref())? {
         context.output.line("Nothing was done.")?;
         return Ok(End::Failed);
     }
@@ -51,7 +58,7 @@ pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End>
     for (server, task) in found.iter().zip(under_way) {
         match task.await.unwrap_or_else(|error| Err(broke_off(server, &error))) {
             Ok(leftovers) => {
-                report(context, act, server, &leftovers)?;
+                report(context, act, server, &leftovers, whose.as_ref())?;
                 if act == Act::Start {
                     tell_address(context, server).await?;
                 }
@@ -114,19 +121,15 @@ fn broke_off(server: &Found, cause: &tokio::task::JoinError) -> Error {
     .because(cause)
 }
 
-/// Starting interrupts nobody, so it is not asked about.
-fn confirmed(context: &Context, act: Act, servers: &[Found]) -> Result<bool> {
-    match act {
-        Act::Start | Act::Stop | Act::Restart => Ok(true),
-        Act::Terminate => {
-            let names: Vec<String> = servers.iter().map(named).collect();
-            let what = format!(
-                "remove {} for good, with disk, site, firewall group and key pair; images made of it stay",
-                names.join(", ")
-            );
-            ask::confirm(context.yes, &what)
-        }
-    }
+/// Only what destroys is asked about; its question says in whose account.
+fn confirmed(context: &Context, servers: &[Found], whose: Option<&Whose>) -> Result<bool> {
+    let Some(whose) = whose else { return Ok(true) };
+    let names: Vec<String> = servers.iter().map(named).collect();
+    let what = format!(
+        "remove {} for good ({whose}), with disk, site, firewall group and key pair; images made of it stay",
+        names.join(", ")
+    );
+    ask::confirm(context.yes, &what)
 }
 
 /// With AWS's id, where there is one, to compare with a bill.
@@ -137,7 +140,13 @@ fn named(server: &Found) -> String {
     }
 }
 
-fn report(context: &Context, act: Act, server: &Found, leftovers: &[String]) -> Result<()> {
+fn report(
+    context: &Context,
+    act: Act,
+    server: &Found,
+    leftovers: &[String],
+    whose: Option<&Whose>,
+) -> Result<()> {
     let output = context.output;
     output.json(
         "done",
@@ -146,10 +155,12 @@ fn report(context: &Context, act: Act, server: &Found, leftovers: &[String]) -> 
             id: &server.id,
             name: &server.name,
             leftovers,
+            whose,
         },
     )?;
+    let whose = whose.map(|whose| format!(" ({whose})")).unwrap_or_default();
     output.line(format!(
-        "{} {} {}.",
+        "{} {} {}{whose}.",
         output.style.good("✓"),
         clean::line(&server.name),
         act.done()

@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 struct Changed<'a> {
     act: &'a str,
     name: &'a str,
+    /// Only where something was destroyed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'a str>,
 }
 
 pub async fn run(context: &Context, act: Option<&ProfilesAct>) -> Result<End> {
@@ -91,14 +94,16 @@ async fn add(context: &Context, asked: &AddProfile) -> Result<End> {
         Check::First
     };
     let desk = context.desk();
+    let mut name = asked.name.clone();
     if asked.from_aws {
+        desk.check_file_profile(&asked.name)?;
         let files = desk.file_profiles().await?;
         let own = files
             .into_iter()
             .find(|file| file.name == asked.name)
             .and_then(|file| file.region);
         let region = context.region.clone().or(own).ok_or_else(no_region)?;
-        desk.add_file_profile(&asked.name, &region, check).await?;
+        name = desk.add_file_profile(&asked.name, &region, check).await?;
     } else {
         let region = context.region.clone().ok_or_else(no_region)?;
         let (key_id, secret) = if asked.key_stdin {
@@ -106,21 +111,25 @@ async fn add(context: &Context, asked: &AddProfile) -> Result<End> {
         } else {
             key_from_user()?
         };
-        let name = asked.name.clone();
         let new = NewProfile {
-            name,
+            name: name.clone(),
             key_id,
             secret,
             region,
         };
         desk.add_profile(new, check).await?;
     }
+    let renamed = if name == asked.name {
+        String::new()
+    } else {
+        format!(" for {} of ~/.aws", asked.name)
+    };
     if check == Check::First {
-        let account = context.engine().account(&asked.name).await?;
-        let whose = format!("was added: account {}, as {}", account.id, account.user);
-        return say(context, "add", &asked.name, &whose);
+        let account = context.engine().account(&name).await?;
+        let whose = format!("was added{renamed}: account {}, as {}", account.id, account.user);
+        return say(context, "add", &name, &whose);
     }
-    say(context, "add", &asked.name, "was added, unchecked")
+    say(context, "add", &name, &format!("was added{renamed}, unchecked"))
 }
 
 fn no_region() -> crate::failure::Failure {
@@ -137,8 +146,8 @@ fn key_from_input() -> Result<(String, Secret<String>)> {
             "Write the id on one line, the secret on the next.",
         )
     };
-    let id = ask::line()?.ok_or_else(missing)?;
-    let secret = ask::line()?.ok_or_else(missing)?;
+    let id = ask::line("access key id")?.ok_or_else(missing)?;
+    let secret = ask::line("secret access key")?.ok_or_else(missing)?;
     Ok((id.expose().clone(), secret))
 }
 
@@ -158,7 +167,8 @@ async fn remove(context: &Context, name: &str, force: bool) -> Result<End> {
         context.engine().check_removable(name).await?;
     }
     let left = context.engine().servers_of(name).await?;
-    let mut what = format!("forget the profile {name} and its access key on this computer");
+    let whose = context.whose(name).await?;
+    let mut what = format!("forget the profile {name} and its access key on this computer ({whose})");
     if !left.is_empty() {
         what.push_str(&format!(
             "; its servers {} run on and cost money",
@@ -170,17 +180,34 @@ async fn remove(context: &Context, name: &str, force: bool) -> Result<End> {
         return Ok(End::Failed);
     }
     context.desk().remove_profile(name, force).await?;
-    say(
+    let what =
+        format!("was forgotten ({whose}); the key itself is still good in AWS until it is deleted there");
+    tell(
         context,
-        "remove",
-        name,
-        "was forgotten; the key itself is still good in AWS until it is deleted there",
+        &Changed {
+            act: "remove",
+            name,
+            account: whose.account.as_deref(),
+        },
+        &what,
     )
 }
 
 fn say(context: &Context, act: &str, name: &str, what: &str) -> Result<End> {
-    let output = context.output;
-    output.json("profile_changed", &Changed { act, name })?;
+    tell(
+        context,
+        &Changed {
+            act,
+            name,
+            account: None,
+        },
+        what,
+    )
+}
+
+fn tell(context: &Context, changed: &Changed<'_>, what: &str) -> Result<End> {
+    let (output, name) = (context.output, changed.name);
+    output.json("profile_changed", changed)?;
     output.line(format!(
         "{} {} {}.",
         output.style.good("✓"),

@@ -1,15 +1,25 @@
 //! `slipway sweep`: what is tagged ours in the account and belongs to nothing that this computer knows.
 
+use serde::Serialize;
 use slipway_core::engine::Engine;
 use slipway_core::view::{LeftoverKind, LeftoverView};
 
 use crate::args::Sweep;
 use crate::ask;
-use crate::context::Context;
+use crate::context::{Context, Whose};
 use crate::failure::{End, Result};
 use crate::follow::now;
 use crate::output::text::age;
 use crate::output::{clean, words};
+
+/// What was deleted, and in whose account, as a JSON line.
+#[derive(Serialize)]
+struct Deleted<'a> {
+    #[serde(flatten)]
+    gone: LeftoverView,
+    #[serde(flatten)]
+    whose: &'a Whose,
+}
 
 pub async fn run(context: &Context, asked: &Sweep) -> Result<End> {
     let (engine, region) = (context.engine(), context.checked_region().await?);
@@ -17,19 +27,22 @@ pub async fn run(context: &Context, asked: &Sweep) -> Result<End> {
     if asked.delete.is_empty() {
         return list(context, &found);
     }
+    let whose = context.whose(&context.profile).await?;
     let mut end = End::Done;
     for wanted in &asked.delete {
         let left = Engine::leftover(&found, wanted)?;
         let what = format!("{} {}", kind(left.kind), clean::line(&left.id));
-        if !ask::confirm(context.yes, &format!("delete the {what} for good"))? {
+        if !ask::confirm(context.yes, &format!("delete the {what} for good ({whose})"))? {
             context.output.line("Nothing was done.")?;
             end = End::Failed;
             continue;
         }
         let gone = engine.delete_leftover(&context.profile, region, &left.id).await?;
-        context.output.json("deleted", &gone)?;
+        context.output.json("deleted", &Deleted { gone, whose: &whose })?;
         let mark = context.output.style.good("✓");
-        context.output.line(format!("{mark} The {what} is deleted."))?;
+        context
+            .output
+            .line(format!("{mark} The {what} is deleted ({whose})."))?;
     }
     Ok(end)
 }

@@ -40,6 +40,7 @@ fn rewritten_a_session_that_ends_at_any_request_loses_no_launch() {
         let terminal = Terminal::without_profile(&cloud);
         signs_in(&terminal, &old_key(number), region);
         terminal.done(&["profiles", "add", "work", "--from-aws"]);
+        terminal.done(&["profiles", "use", "work"]);
         waits_for_a_sign_in(&terminal, action);
         signs_in(&terminal, &new_key(number), region);
         let mut watched = terminal.follow(&["watch", NAME, "--json"], "");

@@ -11,6 +11,8 @@ mod agent;
 mod expired;
 mod killed;
 mod policy;
+mod profiles;
+mod sign_in;
 mod story;
 mod trouble;
 

@@ -13,6 +13,9 @@ const TAGGED: &str = "Tag.1.Key=CreatedBy&TagSpecification.1.Tag.1.Value=slipway
 /// Ways that a life without trouble does not take.
 pub fn rare_paths(cloud: &Cloud, terminal: &Terminal) {
     a_refusal_is_explained(cloud, terminal);
+    cloud.rules(&json!({"disk_key": "arn:aws:kms:eu-central-1:123456789012:key/1234abcd"}));
+    terminal.done(&["doctor", "--recipe", "ec2-site"]);
+    cloud.rules(&json!({}));
     // moto has a default network in every region; that it is there already is an answer as well.
     terminal.done(&["offer", "--create-network"]);
     leftovers_of_another_computer_go(cloud, terminal);
