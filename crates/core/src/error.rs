@@ -214,12 +214,19 @@ impl std::error::Error for Error {}
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        let full = matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull));
-        let (kind, sentence, hint) = if full {
+        use rusqlite::ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly};
+        let code = error.sqlite_error_code();
+        let (kind, sentence, hint) = if code == Some(DiskFull) {
             (
                 ErrorKind::DiskFull,
                 "The disk is full, so nothing can be written down.",
                 "Free some space, then try again.",
+            )
+        } else if matches!(code, Some(CannotOpen | PermissionDenied | ReadOnly)) {
+            (
+                ErrorKind::Journal,
+                "The journal of launches can't be written.",
+                "See that the data folder and all in it are yours and can be written to, then try again.",
             )
         } else {
             (

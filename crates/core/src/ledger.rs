@@ -128,6 +128,12 @@ impl Ledger {
             self.store.close_intent(open.intent, &how).await?;
             return how.into_result();
         }
+        if self.store.is_taken_over(&self.subject).await? {
+            return Err(Error::new(
+                ErrorKind::WrongState,
+                "Another window or terminal looks after this now.",
+            ));
+        }
         self.send(open.intent, &open.request).await
     }
 

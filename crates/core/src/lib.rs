@@ -9,6 +9,7 @@ pub mod engine;
 pub mod error;
 pub mod event;
 mod failpoint;
+pub mod files;
 mod follow;
 mod found_again;
 mod identity;

@@ -6,11 +6,6 @@ use zeroize::Zeroize;
 
 /// Holds a secret: it can't be printed, compared in variable time or serialised, and its memory is wiped when it
 /// is dropped (best effort: copies that the compiler made are out of reach).
-///
-/// ```compile_fail
-/// let secret = slipway_protocol::Secret::new(String::from("hunter2"));
-/// serde_json::to_string(&secret);
-/// ```
 #[derive(Clone)]
 pub struct Secret<T: Zeroize>(T);
 

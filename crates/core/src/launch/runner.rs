@@ -68,6 +68,8 @@ async fn drive_on(world: &World, id: &str) -> Result<()> {
                 world.retries.forget();
                 advance(&mut launch, world).await?;
             }
+            // Whatever failed: it is another driver's now, and this one is about to be dropped.
+            Err(_) if world.store.is_taken_over(id).await? => return Ok(()),
             Err(error) => settle(&mut launch, world, error, &mut trouble).await?,
         }
     }

@@ -8,14 +8,20 @@ use rusqlite::{Connection, ErrorCode};
 use super::opening::connect;
 use super::tables::{self, LAYOUT};
 use crate::error::{Error, ErrorKind};
+use crate::files;
 
 /// Why a journal can't be used.
 pub(super) enum Unusable {
     /// It is damaged; what is wrong with it.
     Damaged(String),
+    /// An earlier version of Slipway wrote it, in this layout.
+    Earlier(u8),
     /// It may be whole, but this build, or this moment, can't use it.
     Refused(Error),
 }
+
+/// Length of the header.
+pub const HEADER_BYTES: usize = 100;
 
 /// Fields of the file's header that no journal of ours has otherwise, by their offset: <https://sqlite.org/fileformat2.html#the_database_header>.
 /// SQLite believes them: by a flipped bit among them a file becomes read-only, or one of a newer format.
@@ -31,9 +37,6 @@ const HEADER: [(usize, &[u8]); 5] = [
     (56, &[0, 0, 0, 1]),
 ];
 
-/// With less room, in bytes, SQLite can't make its files beside the journal.
-const LEAST: u64 = 1024 * 1024;
-
 /// Offset of the layout's number in the header.
 const LAYOUT_AT: usize = 60;
 
@@ -43,6 +46,10 @@ impl Unusable {
             Unusable::Damaged(reason) => {
                 Error::new(ErrorKind::Journal, format!("The journal is damaged: {reason}."))
             }
+            Unusable::Earlier(layout) => Error::new(
+                ErrorKind::Journal,
+                format!("The journal of launches has the earlier layout {layout}."),
+            ),
             Unusable::Refused(error) => error,
         }
     }
@@ -74,14 +81,11 @@ impl From<rusqlite::Error> for Unusable {
 pub(super) fn examine(path: &Path) -> Result<Connection, Unusable> {
     examined(path).map_err(|unusable| match unusable {
         // SQLite makes a file beside the journal first, and says only that it failed.
-        Unusable::Refused(_) if !has_room(path) => Unusable::Refused(full()),
+        Unusable::Refused(_) if !files::has_room(path.parent().unwrap_or_else(|| Path::new("."))) => {
+            Unusable::Refused(full())
+        }
         other => other,
     })
-}
-
-fn has_room(path: &Path) -> bool {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    fs4::available_space(folder).is_ok_and(|free| free >= LEAST)
 }
 
 fn full() -> Error {
@@ -106,30 +110,57 @@ fn examined(path: &Path) -> Result<Connection, Unusable> {
 }
 
 fn examine_header(path: &Path) -> Result<(), Unusable> {
-    let mut header = Vec::with_capacity(100);
-    std::fs::File::open(path)
-        .and_then(|file| std::io::Read::read_to_end(&mut std::io::Read::take(file, 100), &mut header))
-        .map_err(|error| Unusable::Refused(error.into()))?;
-    let is_ours = |(at, bytes): &(usize, &[u8])| header.get(*at..at + bytes.len()) == Some(bytes);
-    if !HEADER.iter().all(is_ours) {
+    let mut header = Vec::with_capacity(HEADER_BYTES);
+    files::open(path)
+        .and_then(|file| {
+            std::io::Read::read_to_end(&mut std::io::Read::take(file, HEADER_BYTES as u64), &mut header)
+        })
+        .map_err(|error| Unusable::Refused(unusable(path, &error)))?;
+    if !is_header(&header) {
         return Err(Unusable::Damaged("its header has changed".into()));
     }
-    let layout: Vec<u8> = header[LAYOUT_AT..LAYOUT_AT + 4].to_vec();
-    if layout.iter().any(|byte| *byte != layout[0]) {
-        return Err(Unusable::Damaged("the number of its layout has changed".into()));
-    }
-    examine_layout(layout[0])
+    examine_layout(&header[LAYOUT_AT..LAYOUT_AT + 4])
 }
 
-fn examine_layout(layout: u8) -> Result<(), Unusable> {
-    if layout == LAYOUT {
-        return Ok(());
+/// Whether a file that begins with these bytes, at least 100, is a database as this project makes them: SQLite in WAL
+/// mode. One that is not is damaged, though SQLite may call it read-only or of a newer format.
+pub fn is_header(bytes: &[u8]) -> bool {
+    let is_ours = |(at, wanted): &(usize, &[u8])| bytes.get(*at..at + wanted.len()) == Some(wanted);
+    bytes.len() >= HEADER_BYTES && HEADER.iter().all(is_ours)
+}
+
+fn examine_layout(number: &[u8]) -> Result<(), Unusable> {
+    match *number {
+        // Layout 1 had its number once.
+        [0, 0, 0, 1] => Err(Unusable::Earlier(1)),
+        [a, b, c, d] if a == b && b == c && c == d => match a {
+            0 => Err(Unusable::Damaged("it has no layout".into())),
+            LAYOUT => Ok(()),
+            earlier if earlier < LAYOUT => Err(Unusable::Earlier(earlier)),
+            _ => Err(Unusable::Refused(newer())),
+        },
+        _ => Err(Unusable::Damaged("the number of its layout has changed".into())),
     }
-    let error = Error::new(
+}
+
+fn newer() -> Error {
+    Error::new(
         ErrorKind::Journal,
-        "The journal of launches was written by a newer version of Slipway.",
+        "The journal of launches was written by a newer version of Slipway. It is left as it is.",
+    )
+    .hint("Use that version, or choose another data folder with --data-dir or SLIPWAY_DATA_DIR.")
+}
+
+/// The refusal for what is in the way of the journal, out of reach, or on a full disk.
+pub(super) fn unusable(path: &Path, error: &std::io::Error) -> Error {
+    if error.kind() == std::io::ErrorKind::StorageFull {
+        return full().because(error);
+    }
+    let sentence = format!(
+        "The journal of launches in {} can't be used: {error}.",
+        path.display()
     );
-    Err(Unusable::Refused(error.hint(
-        "Open it with that version, or choose another data folder.",
-    )))
+    Error::new(ErrorKind::Journal, sentence)
+        .hint("See that the data folder and all in it are yours and can be written to, or choose another data folder.")
+        .because(error)
 }

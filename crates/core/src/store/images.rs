@@ -1,18 +1,25 @@
 //! Image jobs in the journal: one row for each image that was asked for.
 
+use std::sync::Arc;
+
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::launches::next_revision;
+use super::leases::check_driver;
 use super::{Store, from_json, to_json};
 use crate::error::Result;
 use crate::image::ImageJob;
 use crate::wait::Waiting;
 
 impl Store {
-    /// Writes an image job down, new or changed.
+    /// Writes an image job down, new or changed. Refused where another process drives it.
     pub async fn save_image_job(&self, job: &ImageJob) -> Result<()> {
-        let job = job.clone();
-        self.write(move |tx| write(tx, &job)).await
+        let (job, shared) = (job.clone(), Arc::clone(&self.shared));
+        self.write(move |tx| {
+            check_driver(tx, &job.id, &shared.presence)?;
+            write(tx, &job)
+        })
+        .await
     }
 
     /// Notes what an image job waits for, or that it waits for nothing any more.

@@ -1,9 +1,12 @@
 //! Intents: what is about to be asked of the cloud, written down before it is asked.
 
+use std::sync::Arc;
+
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use slipway_protocol::Time;
 
+use super::leases::check_driver;
 use super::{Store, from_json, to_json};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ports::Change;
@@ -47,10 +50,13 @@ impl<A> Closed<A> {
 }
 
 impl Store {
-    /// Writes an intent down. `subject` is the launch or image job that it belongs to.
+    /// Writes an intent down. `subject` is the launch or image job that it belongs to. Refused where another process
+    /// drives that.
     pub async fn add_intent<C: Change>(&self, subject: &str, request: &C, now: Time) -> Result<Intent> {
         let (subject, body) = (subject.to_owned(), to_json(request)?);
+        let shared = Arc::clone(&self.shared);
         self.write(move |tx| {
+            check_driver(tx, &subject, &shared.presence)?;
             tx.execute(
                 "INSERT INTO intents (subject, change, request, created) VALUES (?1, ?2, ?3, ?4)",
                 params![subject, C::NAME, body, now.0],

@@ -1,10 +1,12 @@
 //! Launches in the journal: one row each, its body as JSON, and what the cloud was last seen to say of its instance.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use slipway_protocol::Time;
 
+use super::leases::check_driver;
 use super::{Store, from_json, to_json};
 use crate::cloud::Instance;
 use crate::error::{Error, ErrorKind, Result};
@@ -33,16 +35,20 @@ impl Store {
         Ok(())
     }
 
-    /// Writes a launch's new state down.
+    /// Writes a launch's new state down. Refused where another process drives it.
     pub async fn save_launch(&self, launch: &Launch) -> Result<()> {
         self.save_launch_waiting(launch, None).await
     }
 
     /// The same, with what is retried where it waits for nothing else.
     pub(crate) async fn save_launch_waiting(&self, launch: &Launch, retried: Option<Waiting>) -> Result<()> {
-        let mut launch = launch.clone();
+        let (mut launch, shared) = (launch.clone(), Arc::clone(&self.shared));
         launch.waiting = launch.waiting.or(retried);
-        self.write(move |tx| update(tx, &launch)).await
+        self.write(move |tx| {
+            check_driver(tx, &launch.id, &shared.presence)?;
+            update(tx, &launch)
+        })
+        .await
     }
 
     /// One launch with its revision.
@@ -114,8 +120,9 @@ impl Store {
 
     /// Takes a wish into the launch: both in one transaction, so that it can't be lost or granted twice.
     pub async fn grant_wish(&self, launch: &Launch) -> Result<()> {
-        let launch = launch.clone();
+        let (launch, shared) = (launch.clone(), Arc::clone(&self.shared));
         self.write(move |tx| {
+            check_driver(tx, &launch.id, &shared.presence)?;
             tx.execute("DELETE FROM wishes WHERE launch = ?1", [&launch.id])?;
             update(tx, &launch)
         })

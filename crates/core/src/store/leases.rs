@@ -7,9 +7,10 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 use slipway_protocol::Time;
 
+use super::damage::unusable;
 use super::presence::{Presence, sweep};
 use super::{Store, opening};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// How often the owner shows that it goes on.
 pub const HEARTBEAT: Duration = Duration::from_secs(2);
@@ -70,12 +71,38 @@ impl Store {
     }
 }
 
+impl Store {
+    /// True where another process drives it: this one was stopped for a while, by sleep or by a signal, and another took
+    /// its lease.
+    pub(crate) async fn is_taken_over(&self, subject: &str) -> Result<bool> {
+        let (subject, shared) = (subject.to_owned(), Arc::clone(&self.shared));
+        self.read(move |db| taken_over(db, &subject, &shared.presence))
+            .await
+    }
+}
+
+/// Refuses a write about what another process drives. Called inside the transaction that writes, so that a driver that
+/// was stopped and goes on can't undo what its successor has written, not even before it notices.
+pub(super) fn check_driver(db: &Connection, subject: &str, me: &Presence) -> Result<()> {
+    if taken_over(db, subject, me)? {
+        let sentence = "Another window or terminal looks after this server now.";
+        return Err(Error::new(ErrorKind::WrongState, sentence).hint("It goes on there."));
+    }
+    Ok(())
+}
+
+/// Not by time: a successor may itself be stopped for a while.
+fn taken_over(db: &Connection, subject: &str, me: &Presence) -> Result<bool> {
+    Ok(holder(db, subject)?.is_some_and(|held| held.owner != me.name() && !me.is_gone(&held.owner)))
+}
+
 /// Shows that this process is there, and frees what the dead ones before it held. Blocks.
 pub(super) fn appear(connection: &Connection, journal: &Path) -> Result<Presence> {
     let _alone = opening::alone(journal)?;
     let folder = journal.with_extension("open");
-    let presence = Presence::begin(folder.clone())?;
-    for dead in sweep(&folder)? {
+    let named = |error: std::io::Error| unusable(&folder, &error);
+    let presence = Presence::begin(folder.clone()).map_err(named)?;
+    for dead in sweep(&folder).map_err(named)? {
         connection.execute("DELETE FROM leases WHERE owner = ?1", [dead])?;
     }
     Ok(presence)

@@ -3,6 +3,7 @@
 //! INVARIANT: what is shown is stored. Messages and the cursor go into one transaction before anybody sees them.
 
 mod damage;
+mod earlier;
 mod images;
 mod intents;
 mod launches;
@@ -13,6 +14,7 @@ mod presence;
 mod settings;
 mod tables;
 
+pub use damage::{HEADER_BYTES, is_header};
 pub use intents::{Closed, Intent, Open};
 pub use leases::HEARTBEAT;
 pub(crate) use opening::REPLACES;
@@ -148,6 +150,15 @@ impl Store {
             work(&reader)
         })
         .await
+    }
+}
+
+#[cfg(feature = "testing")]
+impl Store {
+    /// Writes rows as another version would have left them.
+    pub async fn write_rows(&self, sql: &str) -> Result<()> {
+        let sql = sql.to_owned();
+        self.write(move |tx| Ok(tx.execute_batch(&sql)?)).await
     }
 }
 

@@ -10,9 +10,11 @@ use std::time::Duration;
 use rusqlite::Connection;
 use slipway_protocol::Time;
 
-use super::damage::{Unusable, examine};
+use super::damage::{Unusable, examine, unusable};
+use super::earlier::bring_up;
 use super::tables;
 use crate::error::Result;
+use crate::files;
 
 /// The setting of a journal that replaces a damaged one, until its rebuilding has begun.
 pub(crate) const REPLACES: &str = "replaces";
@@ -39,15 +41,21 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
 
 /// Opens or makes the journal; a damaged one is set aside and a new one made.
 pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>)> {
+    let named = |error: std::io::Error| unusable(path, &error);
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        std::fs::create_dir_all(folder).map_err(named)?;
     }
     let _alone = alone(path)?;
     if !path.exists() {
-        std::fs::rename(made_beside(path, None)?, path)?;
+        let new = made_beside(path, |_| Ok(())).map_err(Unusable::into_error)?;
+        std::fs::rename(new, path).map_err(named)?;
     }
-    keep_private(path)?;
-    let aside = match examine(path) {
+    keep_private(path).map_err(named)?;
+    let examined = match examine(path) {
+        Err(Unusable::Earlier(layout)) => bring_up(path, layout).and_then(|_| examine(path)),
+        other => other,
+    };
+    let aside = match examined {
         Ok(connection) => return Ok((connection, None)),
         Err(Unusable::Damaged(reason)) => set_aside(path, reason)?,
         Err(other) => return Err(other.into_error()),
@@ -58,34 +66,26 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>)> {
 
 /// Two programs that start at once must not both replace the journal: the second would replace what the first made.
 pub(super) fn alone(path: &Path) -> Result<File> {
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path.with_extension("lock"))?;
+    let path = path.with_extension("lock");
+    let lock = files::open_with(&path, File::options().create(true).truncate(false).write(true))
+        .map_err(|error| unusable(&path, &error))?;
     lock.lock()?;
     Ok(lock)
 }
 
-/// A new journal under another name.
-fn made_beside(path: &Path, replaces: Option<&Path>) -> Result<PathBuf> {
+/// A new journal under another name, with what `fill` puts into it.
+pub(super) fn made_beside(
+    path: &Path,
+    fill: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+) -> Result<PathBuf, Unusable> {
     let beside = path.with_extension("new");
-    for tail in ["", "-journal"] {
-        remove(&tailed(&beside, tail))?;
-    }
-    File::create(&beside)?;
-    keep_private(&beside)?;
+    empty_file(&beside).map_err(|error| Unusable::Refused(unusable(&beside, &error)))?;
     let connection = Connection::open(&beside)?;
     tables::add_row_sum(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     let transaction = connection.unchecked_transaction()?;
     tables::make(&transaction)?;
-    if let Some(replaces) = replaces {
-        transaction.execute(
-            "INSERT INTO settings (key, value) VALUES (?1, ?2)",
-            [REPLACES, &replaces.to_string_lossy()],
-        )?;
-    }
+    fill(&transaction)?;
     transaction.commit()?;
     // Noted in the file's header; closing then leaves all in the one file.
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -93,21 +93,39 @@ fn made_beside(path: &Path, replaces: Option<&Path>) -> Result<PathBuf> {
     Ok(beside)
 }
 
+fn empty_file(path: &Path) -> std::io::Result<()> {
+    for tail in ["", "-journal"] {
+        remove(&tailed(path, tail))?;
+    }
+    File::create(path)?;
+    keep_private(path)
+}
+
 fn set_aside(path: &Path, reason: String) -> Result<SetAside> {
     let aside = path.with_extension(format!("damaged-{}.db", Time::now().0));
-    let beside = made_beside(path, Some(&aside))?;
+    let note = |new: &Connection| {
+        let sql = "INSERT INTO settings (key, value) VALUES (?1, ?2)";
+        new.execute(sql, [REPLACES, &aside.to_string_lossy()]).map(drop)
+    };
+    let beside = made_beside(path, note).map_err(Unusable::into_error)?;
+    take_place(path, &beside, &aside).map_err(|error| unusable(path, &error))?;
+    Ok(SetAside { path: aside, reason })
+}
+
+/// `new` is the journal from now on, and what was it lies at `aside`.
+pub(super) fn take_place(path: &Path, new: &Path, aside: &Path) -> std::io::Result<()> {
     for tail in ["-wal", "-shm"] {
         let from = tailed(path, tail);
         if from.exists() {
-            std::fs::rename(from, tailed(&aside, tail))?;
+            std::fs::rename(from, tailed(aside, tail))?;
         }
     }
+    remove(aside)?;
     // A second name first, so that at no moment there is no journal; not every file system has second names.
-    if std::fs::hard_link(path, &aside).is_err() {
-        std::fs::copy(path, &aside)?;
+    if std::fs::hard_link(path, aside).is_err() {
+        std::fs::copy(path, aside)?;
     }
-    std::fs::rename(beside, path)?;
-    Ok(SetAside { path: aside, reason })
+    std::fs::rename(new, path)
 }
 
 fn tailed(path: &Path, tail: &str) -> PathBuf {

@@ -5,6 +5,8 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files;
+
 /// One process that has the journal open, until this is dropped.
 pub(super) struct Presence {
     folder: PathBuf,
@@ -59,7 +61,7 @@ pub(super) fn sweep(folder: &Path) -> io::Result<Vec<String>> {
 }
 
 fn is_free(file: &Path) -> bool {
-    File::open(file).is_ok_and(|file| file.try_lock_shared().is_ok())
+    files::open(file).is_ok_and(|file| file.try_lock_shared().is_ok())
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //! its structure suffers: a flipped bit in a number or a text is a valid row to it.
 
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 /// The newest layout that this build writes.
 pub(super) const LAYOUT: u8 = 2;
@@ -130,6 +130,23 @@ pub(super) fn add_row_sum(connection: &Connection) -> rusqlite::Result<()> {
     connection.create_scalar_function("row_sum", -1, flags, |row| Ok(i64::from(row_sum(row))))
 }
 
+/// Copies all rows from the file of an earlier layout.
+pub(super) fn copy(from: &Connection, to: &Connection) -> rusqlite::Result<()> {
+    for table in TABLES {
+        let (name, columns) = (table.name, table.column_names().join(", "));
+        let marks = vec!["?"; table.columns.len()].join(", ");
+        to.execute(&format!("DELETE FROM {name}"), [])?;
+        let mut insert = to.prepare(&format!("INSERT INTO {name} ({columns}) VALUES ({marks})"))?;
+        let mut select = from.prepare(&format!("SELECT {columns} FROM {name}"))?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let values = (0..table.columns.len()).map(|at| row.get::<_, Value>(at));
+            insert.execute(params_from_iter(values.collect::<rusqlite::Result<Vec<_>>>()?))?;
+        }
+    }
+    Ok(())
+}
+
 /// The name of a table with a row whose checksum is wrong.
 pub(super) fn damaged(connection: &Connection) -> rusqlite::Result<Option<&'static str>> {
     for table in TABLES {
@@ -161,8 +178,11 @@ impl Table {
     }
 
     fn sum(&self) -> String {
-        let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
-        format!("row_sum({})", names.join(", "))
+        format!("row_sum({})", self.column_names().join(", "))
+    }
+
+    fn column_names(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|(name, _)| *name).collect()
     }
 }
 

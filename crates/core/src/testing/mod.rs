@@ -8,6 +8,7 @@ mod faults;
 mod secrets;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ pub const REGION: &str = "test-1";
 pub struct World {
     state: Arc<Mutex<State>>,
     clock: Clock,
+    /// Milliseconds that the computer slept.
+    slept: Arc<AtomicI64>,
     folder: PathBuf,
     /// The region that this handle looks at.
     region: String,
@@ -50,10 +53,16 @@ pub struct World {
 impl World {
     /// An empty world whose engines keep their journal in `folder`. Call it on a runtime with paused time.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        let clock = Clock::virtual_time();
+        let (running, slept) = (Clock::virtual_time(), Arc::<AtomicI64>::default());
+        let asleep = Arc::clone(&slept);
+        let clock = Clock::new(move || {
+            let asleep = asleep.load(Ordering::Relaxed);
+            running.now().plus(Duration::from_millis(asleep.unsigned_abs()))
+        });
         World {
             state: Arc::default(),
             clock,
+            slept,
             folder: folder.into(),
             region: REGION.into(),
             faults: Faults::default(),
@@ -72,6 +81,12 @@ impl World {
             folder: folder.into(),
             ..self.clone()
         }
+    }
+
+    /// The computer sleeps: its wall clock goes on, its own clock stands still.
+    pub fn sleep(&self, time: Duration) {
+        let millis = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        self.slept.fetch_add(millis, Ordering::Relaxed);
     }
 
     /// How long a read may miss what was just created.

@@ -10,5 +10,6 @@ mod consoles;
 mod golden;
 mod orders;
 mod seals;
+mod secret;
 mod templates;
 mod tolerance;
