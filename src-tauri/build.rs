@@ -22,6 +22,7 @@ const COMMANDS: &[&str] = &[
     "list_servers",
     "list_images",
     "list_recipes",
+    "broken_recipes",
     "catalog",
     "draft",
     "save_draft",

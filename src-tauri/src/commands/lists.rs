@@ -1,6 +1,6 @@
 //! What there is, in the profile in use.
 
-use slipway_core::error::Result;
+use slipway_core::error::{Error, Result};
 use slipway_core::view::choice::RecipeView;
 use slipway_core::view::{ImageView, ServerView};
 
@@ -21,4 +21,9 @@ pub async fn list_images(shell: Held<'_>) -> Result<Vec<ImageView>> {
 #[tauri::command]
 pub async fn list_recipes(shell: Held<'_>) -> Result<Vec<RecipeView>> {
     Ok(shell.desk().await?.engine.recipe_views())
+}
+
+#[tauri::command]
+pub async fn broken_recipes(shell: Held<'_>) -> Result<Vec<Error>> {
+    Ok(shell.desk().await?.engine.broken_recipes().to_vec())
 }

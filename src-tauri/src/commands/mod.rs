@@ -38,6 +38,7 @@ pub fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         lists::list_servers,
         lists::list_images,
         lists::list_recipes,
+        lists::broken_recipes,
         choices::catalog,
         choices::draft,
         choices::save_draft,

@@ -40,6 +40,7 @@ export function fakeBackend(world: World): Backend {
     listServers: async () => serversOf(world),
     listImages: async () => world.images,
     listRecipes: async () => world.recipes,
+    brokenRecipes: async () => world.brokenRecipes,
     catalog: async () => world.catalog,
     prices: async () => world.prices,
     switchRegion: async (region) => void Object.assign(world.profile, { region, region_title: titleOf(region) }),

@@ -25,6 +25,7 @@ import type {
   SettingsView,
   SitePage,
 } from './bindings';
+import type { Failure } from './failure';
 
 /** What the window asks of the engine. Every call rejects with an `Error` of the bindings. */
 export interface Backend {
@@ -57,6 +58,8 @@ export interface Backend {
   listServers(): Promise<ServerView[]>;
   listImages(): Promise<ImageView[]>;
   listRecipes(): Promise<RecipeView[]>;
+  /** One for each recipe file of the user's that can't be used: file, line and reason. */
+  brokenRecipes(): Promise<Failure[]>;
   catalog(): Promise<CatalogView>;
   /** Prices beside those of the sizes, in the region of the profile in use. */
   prices(): Promise<PricesView>;
@@ -131,6 +134,7 @@ export async function open(): Promise<Backend> {
     listServers: () => invoke('list_servers'),
     listImages: () => invoke('list_images'),
     listRecipes: () => invoke('list_recipes'),
+    brokenRecipes: () => invoke('broken_recipes'),
     catalog: () => invoke('catalog'),
     prices: () => invoke('prices'),
     switchRegion: (region) => invoke('switch_region', { region }),

@@ -96,6 +96,23 @@ describe('recipes', () => {
   });
 });
 
+describe('recipe files that can’t be used', () => {
+  it('are told with file, line and reason, beside the recipes that can', async () => {
+    const { page } = await visit(site, { scene: 'recipe-files', path: '/recipes' });
+    const told = page.getByRole('region', { name: 'Recipe files that can’t be used' });
+    await told.getByText(/umbraco\.toml, line 14: .*did you mean “install”/).waitFor();
+    await told.getByText(/pipe\.toml can't be read: it is a named pipe/).waitFor();
+    await told.getByText('Details').click();
+    await told.getByText(/line 31: there are two steps/).waitFor();
+    await page.getByRole('link', { name: 'Launch A small site' }).waitFor();
+    await page.close();
+    const none = await visit(site, { scene: 'empty', path: '/recipes' });
+    await none.page.getByRole('link', { name: 'Launch A small site' }).waitFor();
+    expect(await none.page.getByRole('region', { name: /can’t be used/ }).count()).toBe(0);
+    await none.page.close();
+  });
+});
+
 describe('the wizard on an account', () => {
   it('greys a region that is not switched on, with the reason, and switches to another', async () => {
     const { page } = await visit(site, { scene: 'paid', path: '/launch' });

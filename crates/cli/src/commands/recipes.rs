@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use slipway_core::error::{Error, ErrorKind};
-use slipway_core::names::shown;
+use slipway_core::files;
 use slipway_core::recipe::{self, Input, Recipe, Start, World};
 
 use crate::args::RecipesAct;
@@ -125,13 +125,9 @@ fn show(output: Output, recipe: &Recipe) -> Result<End> {
 /// Checks a file without using it; says every problem with its line.
 pub fn check(output: Output, file: &Path) -> Result<End> {
     let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        Error::new(
-            ErrorKind::Input,
-            format!("The recipe file “{}” can't be read.", shown(&name)),
-        )
-        .hint("It must exist, and be UTF-8 text.")
-        .because(&error)
+    let text = files::read_text(file, recipe::MAX_BYTES as u64).map_err(|error| Error {
+        kind: ErrorKind::Input,
+        ..recipe::unreadable(file, &error)
     })?;
     let problems = recipe::check(&text);
     for problem in &problems {

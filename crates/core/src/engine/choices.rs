@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::cloud::{Catalog, Size};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::recipe::{Bar, Input, InputKind, Recipe, Start, World};
 use crate::view::choice::{
     CatalogView, FamilyView, InputKind as Asks, InputView, NetworkView, PlannedStep, RecipeView, RegionView,
@@ -13,6 +13,11 @@ impl Engine {
     /// All recipes, by title.
     pub fn recipe_views(&self) -> Vec<RecipeView> {
         self.library().recipes().iter().map(recipe_view).collect()
+    }
+
+    /// One error for each file of the user's that is no recipe: file, line and reason.
+    pub fn broken_recipes(&self) -> &[Error] {
+        self.library().broken()
     }
 
     /// Where and on what can be launched with a profile, in its own region.

@@ -90,7 +90,7 @@ impl Engine {
             .into_iter()
             .for_each(|profile| places.put(profile));
         let inner = Inner {
-            library: Library::open(&options.recipes)?,
+            library: Library::open(&options.recipes),
             clock: options.clock.clone(),
             agent: options.agent,
             places: Mutex::new(places),

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use super::MAX_BYTES;
 use super::model::Recipe;
 use crate::error::{Error, ErrorKind, Result};
+use crate::files;
 use crate::names::{shown, suggest_hint};
 
 /// The recipes that come with Slipway: file name and text.
@@ -25,19 +27,24 @@ pub struct Library {
 impl Library {
     /// The recipes that come with Slipway and those in `folder/*.toml`, which replace embedded ones of the same id.
     /// A folder that is not there holds none; a broken file does not keep the others from being used.
-    pub fn open(folder: &Path) -> Result<Self> {
+    /// So do files that are none, such as a named pipe, and a folder that can't be listed.
+    pub fn open(folder: &Path) -> Self {
         let mut library = Library::default();
         for (file, text) in EMBEDDED {
             library.add(text, file);
         }
-        for path in recipe_files(folder)? {
-            match std::fs::read_to_string(&path) {
+        let files = recipe_files(folder).unwrap_or_else(|error| {
+            library.broken.push(unlisted(folder, &error));
+            Vec::new()
+        });
+        for path in files {
+            match files::read_text(&path, MAX_BYTES as u64) {
                 Ok(text) => library.add(&text, &path.display().to_string()),
                 Err(error) => library.broken.push(unreadable(&path, &error)),
             }
         }
         library.recipes.sort_by(|a, b| a.title.cmp(&b.title));
-        Ok(library)
+        library
     }
 
     /// All recipes, by title.
@@ -74,7 +81,7 @@ impl Library {
     }
 }
 
-fn recipe_files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+fn recipe_files(folder: &Path) -> std::io::Result<Vec<std::path::PathBuf>> {
     let entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
@@ -90,13 +97,22 @@ fn recipe_files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
     Ok(files)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(
-        ErrorKind::Recipe,
-        format!("The recipe {} can't be read.", path.display()),
-    )
-    .hint("See that the file may be read and is UTF-8 text.")
-    .because(error)
+/// The refusal of a recipe file that can't be read, in words that name it and the reason.
+pub fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    let sentence = format!("The recipe {} can't be read: {error}.", path.display());
+    Error::new(ErrorKind::Recipe, sentence)
+        .hint(format!(
+            "A recipe is a file of UTF-8 text that you may read, of at most {} KiB. Correct or remove this one.",
+            MAX_BYTES / 1024
+        ))
+        .because(error)
+}
+
+fn unlisted(folder: &Path, error: &std::io::Error) -> Error {
+    let sentence = format!("Your recipes in {} can't be listed: {error}.", folder.display());
+    Error::new(ErrorKind::Recipe, sentence)
+        .hint("It must be a folder that you may read. The recipes that come with Slipway can be used all the same.")
+        .because(error)
 }
 
 #[cfg(test)]

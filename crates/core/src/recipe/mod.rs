@@ -22,7 +22,7 @@ mod scope;
 use toml::de::DeTable;
 
 pub use answers::Answers;
-pub use library::Library;
+pub use library::{Library, unreadable};
 pub use model::{Base, Input, InputKind, Recipe, RecipeStep, World};
 pub use plan::Start;
 pub use problems::Problem;
@@ -31,8 +31,8 @@ pub use schedule::{Bar, Schedule};
 use crate::error::Result;
 use problems::Problems;
 
-/// A recipe is text of a few pages; what is larger is not read.
-const MAX_BYTES: usize = 256 * 1024;
+/// Most bytes of a recipe file, which is text of a few pages; a larger one is not read.
+pub const MAX_BYTES: usize = 256 * 1024;
 
 /// Everything that is wrong in the text of a recipe file, in the order of the file; empty for a good one.
 pub fn check(text: &str) -> Vec<Problem> {

@@ -84,10 +84,10 @@ pub(super) fn to_error(file: &str, problems: &[Problem]) -> Error {
         None => format!("{file} is no recipe."),
     };
     let hint = match problems.len() {
-        0 | 1 => "Mend that line, then try again.".to_owned(),
-        2 => "Mend that line and the other problem below, then try again.".to_owned(),
+        0 | 1 => "Fix that line and try again.".to_owned(),
+        2 => "Fix that line and the other problem below, then try again.".to_owned(),
         many => format!(
-            "Mend that line and the {} other problems below, then try again.",
+            "Fix that line and the {} other problems below, then try again.",
             many - 1
         ),
     };

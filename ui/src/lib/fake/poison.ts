@@ -24,6 +24,7 @@ export function poison(world: World, batch: number, batches: number): void {
   const take = () => mine[next++ % mine.length] ?? '';
   for (const machine of world.machines) say(machine, mine);
   poisonOne(world.recipes, take);
+  poisonOne(world.brokenRecipes, take);
   poisonOne(world.images, take);
   for (const { view } of world.machines) poisonOne(view, take);
   poisonOne(world.paidCatalog, take);

@@ -67,6 +67,7 @@ const SCENES: Record<string, () => World> = {
   silent: () => change(new World(), silent),
   away: () => change(new World(), away),
   'paid-off': () => change(new World(), paidOff),
+  'recipe-files': () => change(new World(), recipeFiles),
   'profiles-broken': () => change(new World(), profilesBroken),
   hostile: () => change(new World(), hostile),
   long: () => change(new World(), long),
@@ -92,6 +93,22 @@ function breakLists(world: World): void {
   for (const call of [...LISTS, 'logPage']) {
     world.faults.set(call, { ...UNREADABLE, causes: ['database disk image is malformed'] });
   }
+}
+
+/** Two files of the user's that are no recipes, one of them with several problems. */
+function recipeFiles(world: World): void {
+  const folder = '/home/anna/.local/share/slipway/recipes';
+  const wrong = failure(
+    'recipe',
+    `${folder}/umbraco.toml, line 14: “kind” of step “database” is “instal”, did you mean “install”?`,
+    'Fix that line and the other problem below, then try again.',
+  );
+  const pipe = failure(
+    'recipe',
+    `The recipe ${folder}/pipe.toml can't be read: it is a named pipe, not a file.`,
+    'A recipe is a file of UTF-8 text that you may read, of at most 256 KiB. Correct or remove this one.',
+  );
+  world.brokenRecipes = [{ ...wrong, causes: [`${folder}/umbraco.toml, line 31: there are two steps “publish”`] }, pipe];
 }
 
 function park(world: World): void {
@@ -288,6 +305,7 @@ function hostile(world: World): void {
   world.machine('launch-1').view.image_job = null;
   world.machine('launch-1').become('ready');
   run(world, { name: 'running', region: 'eu-central-1', size: 't3.xlarge' }, 9);
+  world.brokenRecipes = [{ ...UNREADABLE, causes: ['one', 'two'] }];
   poison(world, Number(asked().get('batch') ?? 0), HOSTILE_BATCHES);
 }
 

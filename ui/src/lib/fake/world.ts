@@ -43,6 +43,8 @@ export class World {
   images: ImageView[] = [];
   profiles: ProfileView[] = [{ ...PRACTICE_PROFILE }];
   recipes: RecipeView[] = structuredClone(RECIPES);
+  /** Recipe files that can't be used. */
+  brokenRecipes: Failure[] = [];
   settings: SettingsView = { ...SETTINGS };
   draft: Draft | null = null;
   fileProfiles: FileProfileView[] = structuredClone(FILE_PROFILES);

@@ -19,6 +19,8 @@ export class Session {
   readonly images: Images;
   readonly launches: Launches;
   readonly recipes;
+  /** Recipe files of the user's that can't be used, each with line and reason. */
+  readonly brokenRecipes;
   readonly profiles;
   /** Prices beside those of the sizes. Nobody waits for them: without them a price is unknown. */
   readonly prices;
@@ -31,6 +33,7 @@ export class Session {
     this.images = new Images(() => backend.listImages());
     this.launches = new Launches(backend);
     this.recipes = new Loadable(() => backend.listRecipes());
+    this.brokenRecipes = new Loadable(() => backend.brokenRecipes());
     this.profiles = new Loadable(() => backend.listProfiles());
     this.prices = new Loadable(() => backend.prices());
   }
@@ -38,7 +41,7 @@ export class Session {
   /** Loads what every screen shows and follows the events; gives the way to stop. */
   async start(): Promise<() => void> {
     // What no event tells of need not wait until events are heard.
-    const untold = [this.preferences.load(), this.profiles.load(), this.recipes.load()];
+    const untold = [this.preferences.load(), this.profiles.load(), this.recipes.load(), this.brokenRecipes.load()];
     const stop = await this.backend.subscribe((event) => this.hear(event));
     await Promise.all([...untold, this.servers.load(), this.images.load()]);
     void this.prices.load();
