@@ -17,7 +17,6 @@ const KINDS: [(&str, &str); 4] = [
 
 /// Everything that is still there, in words; empty where nothing is.
 pub fn leftovers(room: &Room) -> Vec<String> {
-    // First, because looking for processes also makes the world where there is none yet.
     let processes = room.processes().into_iter();
     let mut left: Vec<String> = processes.map(|process| format!("process {process:?}")).collect();
     for (kind, sql) in KINDS {
@@ -56,6 +55,10 @@ pub fn instances(room: &Room) -> i64 {
 
 fn count(room: &Room, sql: &str) -> i64 {
     let path = room.data().join("practice").join("cloud.db");
+    if !path.exists() {
+        // Nothing was ever asked of it.
+        return 0;
+    }
     let cloud =
         Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE).expect("a practice world");
     cloud

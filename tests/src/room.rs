@@ -90,6 +90,7 @@ impl Room {
             agent_program: program("slipway-agent"),
             machine_program: program("slipway-practice-machine"),
             speed: 1.0,
+            notices: slipway_practice::Notices::default(),
         });
         runtime
             .block_on(world.expect("a practice world").machine_processes())

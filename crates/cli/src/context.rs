@@ -32,9 +32,7 @@ impl Context {
             speed: None,
         })
         .await?;
-        for notice in desk.engine.notices() {
-            output.note(format!("{} {}", output.style.warn("!"), clean::line(&notice)));
-        }
+        tell_notices(&desk.engine, output);
         // An empty variable chooses nothing.
         let profile = match global.profile.as_deref().filter(|given| !given.is_empty()) {
             Some(given) => desk.engine.known_profile(given)?,
@@ -47,6 +45,11 @@ impl Context {
             output,
             yes: global.yes,
         })
+    }
+
+    /// Shows what came up during the command beside what was asked for.
+    pub fn tell_notices(&self) {
+        tell_notices(self.engine(), self.output);
     }
 
     /// The product.
@@ -139,6 +142,12 @@ impl fmt::Display for Whose {
             Some(account) => write!(out, "profile {profile}, account {}", clean::line(account)),
             None => write!(out, "profile {profile}, account not known"),
         }
+    }
+}
+
+fn tell_notices(engine: &Engine, output: Output) {
+    for notice in engine.notices() {
+        output.note(format!("{} {}", output.style.warn("!"), clean::line(&notice)));
     }
 }
 

@@ -52,6 +52,7 @@ async fn run(cli: Cli, output: Output) -> failure::Result<End> {
     }
     let context = Context::open(&cli.global, output).await?;
     let ended = commands::run(&context, cli.command).await;
+    context.tell_notices();
     // Whatever is still at work is given back, so that another face goes on with it at once.
     context.engine().close().await;
     ended

@@ -21,6 +21,7 @@ pub mod lazy_cloud;
 mod ledger;
 pub mod names;
 mod noted;
+pub mod notices;
 pub mod password;
 mod password_data;
 mod password_turns;

@@ -25,7 +25,10 @@ impl Folders {
             data: std::path::absolute(&data)?,
         };
         create_private(&folders.data)?;
-        create_private(&folders.recipes())?;
+        if let Err(error) = create_private(&folders.recipes()) {
+            // Whoever looks for recipes is told what is in the way; all else goes on.
+            tracing::warn!(error = error.sentence, causes = ?error.causes, "There is no folder for recipes");
+        }
         Ok(folders)
     }
 

@@ -2,6 +2,7 @@
 
 mod connect;
 mod kept;
+mod list_file;
 
 use std::sync::Arc;
 
@@ -148,7 +149,7 @@ impl Desk {
 
     /// Takes over what the list says now.
     pub(crate) async fn read_profiles(&self) -> Result<()> {
-        let (new, gone) = self.accounts.news()?;
+        let (new, gone) = self.accounts.news();
         new.into_iter()
             .for_each(|kept| self.engine.put_profile(self.accounts.profile(kept)));
         for name in gone {

@@ -14,6 +14,7 @@ async fn desk(world: &World, room: &tempfile::TempDir) -> (Desk, Arc<Mutex<Vec<S
         agent_program: "none".into(),
         machine_program: "none".into(),
         speed: 1.0,
+        notices: slipway_practice::Notices::default(),
     });
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
     let (cloud, regions) = (world.clone(), Arc::clone(&asked));
@@ -23,7 +24,12 @@ async fn desk(world: &World, room: &tempfile::TempDir) -> (Desk, Arc<Mutex<Vec<S
     });
     let desk = Desk {
         engine: world.engine().await.unwrap(),
-        accounts: Profiles::new(folders.profiles(), Arc::new(world.clone()), connect),
+        accounts: Profiles::new(
+            folders.profiles(),
+            Arc::new(world.clone()),
+            connect,
+            slipway_practice::Notices::default(),
+        ),
         practice: practice.unwrap(),
         folders,
     };

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::error::Result;
 
 /// Names another agent for Windows than the one beside this program, by its full path.
 const WINDOWS_AGENT: &str = "SLIPWAY_WINDOWS_AGENT";
@@ -14,17 +14,11 @@ const WINDOWS_AGENT_FILE: &str = "slipway-windows-agent.exe";
 /// Folders below the one of the programs, in which cargo leaves tests and examples.
 const BELOW_PROGRAMS: &[&str] = &["deps", "examples"];
 
-/// The program of that name, such as `slipway-agent`.
-pub fn find(name: &str) -> Result<PathBuf> {
+/// Where the program of that name is, or should be where it is missing: whoever starts it says so then.
+pub fn place(name: &str) -> Result<PathBuf> {
     let own = own()?;
-    let program = beside(&own, &format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    program.filter(|file| file.is_file()).ok_or_else(|| {
-        Error::new(
-            ErrorKind::NotFound,
-            format!("The program {name} is missing beside {}.", own.display()),
-        )
-        .hint("Install Slipway again; in a build from source enter “cargo xtask run”.")
-    })
+    let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    Ok(beside(&own, &file_name).unwrap_or_else(|| own.with_file_name(file_name)))
 }
 
 /// Where the agent for Windows has to be. Whoever sends it to a server sees whether it is there, and what it is.
@@ -89,8 +83,9 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_program_is_named() {
-        let error = find("slipway-nonsense").unwrap_err();
-        assert!(error.sentence.contains("slipway-nonsense"), "{error}");
+    fn a_missing_program_has_its_place_beside_this_one() {
+        let place = place("slipway-nonsense").unwrap();
+        assert!(place.is_absolute() && !place.exists());
+        assert_eq!(place.file_stem(), Some("slipway-nonsense".as_ref()));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use slipway_core::clock::Clock;
 use slipway_core::engine::{self, Engine, Profile};
 use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::notices::Notices;
 use slipway_core::view::KeysIn;
 use slipway_practice::{PracticeCloud, PracticeOptions};
 
@@ -50,16 +51,26 @@ impl Desk {
         let speed = options
             .speed
             .map_or_else(speed_by_environment, |speed| Ok(Some(speed)))?;
-        let practice = practice_cloud(&folders, speed.unwrap_or(1.0))?;
+        let notices = Notices::default();
+        let practice = practice_cloud(&folders, speed.unwrap_or(1.0), notices.clone())?;
         let connect = profiles::aws(folders.data().to_owned());
-        let accounts = Profiles::new(folders.profiles(), Arc::new(Keychain::new()), connect);
-        let kept = accounts.list()?.into_iter().map(|kept| accounts.profile(kept));
+        let accounts = Profiles::new(
+            folders.profiles(),
+            Arc::new(Keychain::new()),
+            connect,
+            notices.clone(),
+        );
+        let kept = accounts
+            .list_or_tell()
+            .into_iter()
+            .map(|kept| accounts.profile(kept));
         let engine = Engine::open(engine::Options {
             journal: folders.journal(),
             recipes: folders.recipes(),
             profiles: kept.chain([practice_profile(&folders, &practice)]).collect(),
             agent: Arc::new(AgentClient::new()),
             clock: Clock::system(),
+            notices,
         })
         .await?;
         if speed.is_none() {
@@ -74,12 +85,13 @@ impl Desk {
     }
 }
 
-fn practice_cloud(folders: &Folders, speed: f64) -> Result<PracticeCloud> {
+fn practice_cloud(folders: &Folders, speed: f64, notices: Notices) -> Result<PracticeCloud> {
     PracticeCloud::open(PracticeOptions {
         folder: folders.practice(),
-        agent_program: programs::find("slipway-agent")?,
-        machine_program: programs::find("slipway-practice-machine")?,
+        agent_program: programs::place("slipway-agent")?,
+        machine_program: programs::place("slipway-practice-machine")?,
         speed,
+        notices,
     })
 }
 

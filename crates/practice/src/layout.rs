@@ -37,14 +37,19 @@ impl Layout {
         MachineFolder(self.machines().join(instance))
     }
 
+    /// One folder an image.
+    pub fn images(&self) -> PathBuf {
+        self.root.join("images")
+    }
+
     /// A finished image; its content is a disk.
     pub fn image(&self, image: &str) -> PathBuf {
-        self.root.join("images").join(image)
+        self.images().join(image)
     }
 
     /// An image in the making. It gets its final name only when it is whole.
     pub fn unfinished_image(&self, image: &str) -> PathBuf {
-        self.root.join("images").join(format!("{image}.part"))
+        self.images().join(format!("{image}.part"))
     }
 }
 

@@ -1,85 +1,99 @@
 //! What the practice cloud knows, in one SQLite file that all its processes share. Every change is one immediate
 //! transaction, so two windows that ask for the same thing at once are put in order.
+//!
+//! INVARIANT: the file is opened by the first request, not before, so that nothing of it can keep AWS profiles from work.
 
 pub mod addresses;
 pub mod groups;
 pub mod images;
 pub mod instances;
 pub mod key_pairs;
+mod opening;
 pub mod ours;
+mod replacing;
 pub mod tags;
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
+use slipway_core::files;
+use slipway_core::notices::Notices;
 
 use crate::layout::Layout;
-use crate::trouble::Outcome;
+use crate::trouble::{Outcome, Trouble, full};
+use opening::Opened;
 
-/// Longest wait for another process that is writing.
-const BUSY: Duration = Duration::from_secs(10);
-
-const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS key_pairs (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, public_key TEXT NOT NULL
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS groups (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS ingress (
-        group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
-        port INTEGER NOT NULL, range TEXT NOT NULL, PRIMARY KEY (group_id, port, range)
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS tags (
-        resource TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (resource, key)
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS images (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL, instance TEXT NOT NULL,
-        state TEXT NOT NULL, reason TEXT, percent INTEGER NOT NULL, size_gib REAL NOT NULL, created INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS addresses (instance TEXT PRIMARY KEY, address TEXT NOT NULL) STRICT;
-    CREATE TABLE IF NOT EXISTS instances (
-        id TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, request TEXT NOT NULL, public_key TEXT NOT NULL,
-        group_id TEXT NOT NULL, state TEXT NOT NULL, reason TEXT,
-        metadata_port INTEGER NOT NULL, agent_port INTEGER NOT NULL, site_port INTEGER NOT NULL,
-        rdp_port INTEGER NOT NULL, started INTEGER NOT NULL, ended INTEGER, password_data TEXT,
-        restarts INTEGER NOT NULL DEFAULT 0, image TEXT,
-        spawned INTEGER, held INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0
-    ) STRICT;
-";
-
-/// The file, opened.
+/// The file.
 pub struct Ledger {
-    connection: Mutex<Connection>,
+    layout: Layout,
+    /// Where a damaged file is replaced, and the user told; `None` in a machine, which only reads and writes it.
+    keeper: Option<Notices>,
+    opened: Mutex<Option<Opened>>,
 }
 
 impl Ledger {
-    /// Opens it, or makes an empty one. Blocks.
-    pub fn open(layout: &Layout) -> Outcome<Self> {
-        let connection = Connection::open(layout.ledger())?;
-        connection.busy_timeout(BUSY)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        connection.execute_batch(SCHEMA)?;
-        Ok(Ledger {
-            connection: Mutex::new(connection),
-        })
+    /// The file of a whole practice cloud; a damaged one is set aside with its machines, a missing one made.
+    pub fn of_cloud(layout: &Layout, notices: Notices) -> Self {
+        Ledger::new(layout, Some(notices))
+    }
+
+    /// The file as one machine uses it: it must be there and whole. Blocks.
+    pub fn of_machine(layout: &Layout) -> Outcome<Self> {
+        let ledger = Ledger::new(layout, None);
+        ledger.read(|_| Ok(()))?;
+        Ok(ledger)
+    }
+
+    fn new(layout: &Layout, keeper: Option<Notices>) -> Self {
+        Ledger {
+            layout: layout.clone(),
+            keeper,
+            opened: Mutex::default(),
+        }
     }
 
     /// Looks something up. Blocks.
     pub fn read<T>(&self, read: impl FnOnce(&Connection) -> Outcome<T>) -> Outcome<T> {
-        // A panic in a reader leaves no half-done change behind, so the connection is still good.
-        read(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
+        self.with(|connection| read(connection))
     }
 
     /// Changes something, wholly or not at all. Blocks.
     pub fn change<T>(&self, change: impl FnOnce(&Connection) -> Outcome<T>) -> Outcome<T> {
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = change(&transaction)?;
-        transaction.commit()?;
-        Ok(done)
+        self.with(|connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = change(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        })
+    }
+
+    /// Where the file turns out to be damaged, or another process replaced it, the next request opens it anew.
+    fn with<T>(&self, work: impl FnOnce(&mut Connection) -> Outcome<T>) -> Outcome<T> {
+        // A panic in a reader leaves no half-done change behind, so the connection is still good.
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if opened.as_ref().is_some_and(Opened::is_replaced) {
+            *opened = None;
+        }
+        let file = match &mut *opened {
+            Some(file) => file,
+            none => none.insert(self.open()?),
+        };
+        let done = work(&mut file.connection);
+        if matches!(&done, Err(Trouble::Ledger(cause)) if opening::is_damage(cause)) {
+            *opened = None;
+        }
+        done
+    }
+
+    fn open(&self) -> Outcome<Opened> {
+        let opened = match &self.keeper {
+            Some(notices) => replacing::open(&self.layout, notices),
+            None => opening::open(&self.layout.ledger()).map_err(opening::Unusable::into_trouble),
+        };
+        opened.map_err(|trouble| match trouble {
+            // SQLite makes files beside it first, and says only that it failed.
+            Trouble::Ledger(_) if !files::has_room(self.layout.root()) => full().into(),
+            other => other,
+        })
     }
 }

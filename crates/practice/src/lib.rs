@@ -24,6 +24,7 @@ pub use account::FAMILY;
 pub use guests::Guest;
 pub use machine::password::PublicKey;
 pub use process::OsProcess;
+pub use slipway_core::notices::Notices;
 pub use world::{PracticeCloud, PracticeOptions};
 
 /// The archive with the theme of the practice site, served by every machine's metadata endpoint.

@@ -19,6 +19,7 @@ pub use power::run;
 use std::sync::Arc;
 
 use slipway_core::error::Error;
+use slipway_core::files;
 
 use crate::layout::{Hardware, MachineFolder};
 use crate::ledger::Ledger;
@@ -39,10 +40,10 @@ pub(crate) struct Machine {
 impl Machine {
     /// Reads how it was asked to run. Blocks.
     fn open(folder: MachineFolder) -> Outcome<Self> {
-        let hardware: Hardware = serde_json::from_slice(&std::fs::read(folder.hardware())?)?;
+        let hardware: Hardware = serde_json::from_slice(&files::read(&folder.hardware(), files::SMALL)?)?;
         Ok(Machine {
             pace: Pace::new(hardware.speed),
-            ledger: Arc::new(Ledger::open(&folder.world())?),
+            ledger: Arc::new(Ledger::of_machine(&folder.world())?),
             id: folder.instance(),
             folder,
             hardware,

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use slipway_core::files;
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System, UpdateKind};
 
 use crate::layout::{Hardware, MachineFolder};
@@ -30,7 +31,7 @@ pub struct OsProcess {
 pub fn start_machine(program: &Path, folder: &MachineFolder, hardware: &Hardware) -> io::Result<()> {
     std::fs::create_dir_all(folder.path())?;
     std::fs::write(folder.hardware(), serde_json::to_vec(hardware)?)?;
-    let log = OpenOptions::new().create(true).append(true).open(folder.log())?;
+    let log = files::open_with(&folder.log(), OpenOptions::new().create(true).append(true))?;
     let mut command = Command::new(program);
     command
         .arg("--folder")
@@ -121,12 +122,9 @@ pub fn hold(folder: &MachineFolder) -> io::Result<Option<File>> {
 }
 
 fn open_lock(folder: &MachineFolder) -> io::Result<File> {
-    OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(folder.lock())
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).read(true).write(true);
+    files::open_with(&folder.lock(), &mut options)
 }
 
 /// Everything alive that belongs to a machine whose folder is `folder` or lies in it.

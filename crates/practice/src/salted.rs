@@ -6,6 +6,7 @@ use std::path::Path;
 
 use aws_lc_rs::pbkdf2;
 use serde::{Deserialize, Serialize};
+use slipway_core::files;
 
 use crate::ids;
 
@@ -44,7 +45,7 @@ impl Login {
 
     /// Reads one; `None` where none was set.
     pub fn load(file: &Path) -> io::Result<Option<Self>> {
-        match std::fs::read(file) {
+        match files::read(file, files::SMALL) {
             Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),

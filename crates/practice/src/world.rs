@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::notices::Notices;
 
 use crate::layout::Layout;
 use crate::ledger::Ledger;
@@ -19,7 +20,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const SHORTEST_REST: Duration = Duration::from_secs(1);
 
 /// What a practice world needs to know.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PracticeOptions {
     /// Its folder, `practice` in the data folder; made where it is missing.
     pub folder: PathBuf,
@@ -29,6 +30,8 @@ pub struct PracticeOptions {
     pub machine_program: PathBuf,
     /// All waiting is divided by this; 1 is life.
     pub speed: f64,
+    /// Where the user is told that damaged records were set aside.
+    pub notices: Notices,
 }
 
 /// A small cloud on this computer. Cheap to clone.
@@ -47,7 +50,7 @@ pub(crate) struct World {
 }
 
 impl PracticeCloud {
-    /// Opens the world in a folder, or begins a new one there. Blocks on the disk for a moment.
+    /// The world in a folder. The first request opens it, or begins a new one there.
     pub fn open(options: PracticeOptions) -> Result<Self> {
         let world = World::open(options).map_err(Error::from)?;
         Ok(PracticeCloud {
@@ -100,9 +103,8 @@ impl PracticeCloud {
 impl World {
     fn open(mut options: PracticeOptions) -> Outcome<Self> {
         options.folder = std::path::absolute(&options.folder)?;
-        std::fs::create_dir_all(&options.folder)?;
         let layout = Layout::new(options.folder.clone());
-        let ledger = Ledger::open(&layout)?;
+        let ledger = Ledger::of_cloud(&layout, options.notices.clone());
         Ok(World {
             speed: AtomicU64::new(options.speed.to_bits()),
             options,

@@ -68,6 +68,7 @@ pub async fn engine(aws: AwsCloud, folder: &Path) -> Engine {
         profiles: vec![profile],
         agent: Arc::new(AgentClient::new()),
         clock: Clock::system(),
+        notices: slipway_core::notices::Notices::default(),
     };
     Engine::open(options).await.expect("it opens")
 }

@@ -7,4 +7,5 @@ mod agent_killed;
 mod kill_points;
 mod nested_kills;
 mod random_kills;
+mod stopped;
 mod survivor;

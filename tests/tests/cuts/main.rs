@@ -51,6 +51,7 @@ async fn engine(data: &Path, agent: Arc<Detour>) -> Engine {
         agent_program: program("slipway-agent"),
         machine_program: program("slipway-practice-machine"),
         speed: 100.0,
+        notices: slipway_practice::Notices::default(),
     });
     let cloud = cloud.unwrap();
     let profile = Profile {
@@ -68,6 +69,7 @@ async fn engine(data: &Path, agent: Arc<Detour>) -> Engine {
         profiles: vec![profile],
         agent,
         clock: Clock::system(),
+        notices: slipway_practice::Notices::default(),
     };
     Engine::open(options).await.unwrap()
 }

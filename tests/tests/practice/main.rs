@@ -7,5 +7,7 @@ mod failure;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod input;
+#[cfg(target_os = "linux")]
+mod odd_files;
 mod stop_timer;
 mod whole_story;

@@ -38,6 +38,7 @@ impl Asker {
                 agent_program: program("slipway-agent"),
                 machine_program: program("slipway-practice-machine"),
                 speed: 50.0,
+                notices: slipway_practice::Notices::default(),
             })
             .ok();
         }

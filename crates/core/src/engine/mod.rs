@@ -27,7 +27,7 @@ pub use watch::Watch;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use places::{Place, Places};
 use slipway_protocol::Time;
@@ -40,6 +40,7 @@ use crate::launch::steps::World;
 use crate::ledger::Ledger;
 use crate::names;
 use crate::noted::{NotedCloud, NotedSecrets};
+use crate::notices::Notices;
 use crate::ports::{Agent, Cloud};
 use crate::recipe::Library;
 use crate::retries::Retries;
@@ -57,6 +58,8 @@ pub struct Options {
     pub agent: Arc<dyn Agent>,
     /// The clock.
     pub clock: Clock,
+    /// What is told beside what was asked for, also by parts outside the engine.
+    pub notices: Notices,
 }
 
 /// The product behind every face. Cheap to clone.
@@ -75,9 +78,7 @@ struct Inner {
     drivers: Mutex<attend::Drivers>,
     /// When each server's status service was last tried to be closed.
     closing: Mutex<HashMap<String, Time>>,
-    notices: Mutex<Vec<String>>,
-    /// Something was added to them.
-    noticed: Notify,
+    notices: Notices,
 }
 
 impl Engine {
@@ -97,8 +98,7 @@ impl Engine {
             woke: Arc::default(),
             drivers: Mutex::default(),
             closing: Mutex::default(),
-            notices: Mutex::default(),
-            noticed: Notify::new(),
+            notices: options.notices,
             store: store.clone(),
         };
         let engine = Engine {
@@ -118,14 +118,11 @@ impl Engine {
     /// was looked after in the background did not go well. Each is told once; [`crate::event::Event::Notice`] says when
     /// there is one.
     pub fn notices(&self) -> Vec<String> {
-        std::mem::take(&mut *self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner))
+        self.inner.notices.take()
     }
 
     fn tell(&self, notice: String) {
-        tracing::warn!(notice, "Told the user");
-        let mut notices = self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner);
-        notices.push(notice);
-        self.inner.noticed.notify_one();
+        self.inner.notices.tell(notice);
     }
 
     /// The journal, for small values that a face remembers.

@@ -85,7 +85,7 @@ impl News {
                 tokio::select! {
                     // The store outlives all news, so its end is the process's.
                     _ = self.changes.changed() => {}
-                    () = self.engine.inner.noticed.notified() => self.ready.push_back(Event::Notice),
+                    () = self.engine.inner.notices.added() => self.ready.push_back(Event::Notice),
                 }
             }
         }

@@ -20,6 +20,7 @@ pub use state::Contents;
 use crate::clock::Clock;
 use crate::engine::{Engine, LaunchRequest, Options, Profile, Source};
 use crate::error::Result;
+use crate::notices::Notices;
 use crate::view::KeysIn;
 use state::State;
 
@@ -104,6 +105,7 @@ impl World {
             profiles,
             agent: Arc::new(self.clone()),
             clock: self.clock.clone(),
+            notices: Notices::default(),
         })
         .await
     }

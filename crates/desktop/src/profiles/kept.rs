@@ -1,16 +1,17 @@
 //! The list of profiles: a file without secrets in the data folder, so that it survives a damaged journal. Access keys
 //! are in the keychain under `profile/<name>`.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::error::Result;
+use slipway_core::notices::Notices;
 use slipway_core::ports::Secrets;
 use slipway_core::secret::Secret;
 
 use super::Connect;
+use super::list_file::ListFile;
 
 /// A profile, as the list has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ pub enum Key {
 /// The list, the keychain, and the way to AWS.
 #[derive(Clone)]
 pub struct Profiles {
-    file: PathBuf,
+    file: ListFile,
     pub(super) keychain: Arc<dyn Secrets>,
     pub(super) connect: Connect,
     /// What was last taken over from the file.
@@ -45,9 +46,9 @@ pub struct Profiles {
 
 impl Profiles {
     /// Nothing is read yet.
-    pub fn new(file: PathBuf, keychain: Arc<dyn Secrets>, connect: Connect) -> Self {
+    pub fn new(file: PathBuf, keychain: Arc<dyn Secrets>, connect: Connect, notices: Notices) -> Self {
         Profiles {
-            file,
+            file: ListFile::new(file, notices),
             keychain,
             connect,
             seen: Arc::default(),
@@ -56,23 +57,27 @@ impl Profiles {
 
     /// All of them, in the order in which they were added.
     pub fn list(&self) -> Result<Vec<Kept>> {
-        let text = match std::fs::read_to_string(&self.file) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            other => other?,
-        };
-        serde_json::from_str(&text).map_err(|error| {
-            let sentence = format!("The list of profiles in {} can't be read.", self.file.display());
-            Error::new(ErrorKind::Journal, sentence)
-                .hint(
-                    "Correct it, or move it away and add the profiles again; keys and servers are not lost.",
-                )
-                .because(&error)
+        self.file.read()
+    }
+
+    /// The same; where the list can't be read now, the user is told and there are none.
+    pub(crate) fn list_or_tell(&self) -> Vec<Kept> {
+        self.list().unwrap_or_else(|error| {
+            self.file.tell(&error);
+            Vec::new()
         })
     }
 
     /// The profiles that are new or changed since the last time, and the names of those that are gone.
-    pub(super) fn news(&self) -> Result<(Vec<Kept>, Vec<String>)> {
-        let now = self.list()?;
+    /// Neither where the list can't be read now, which the user is told.
+    pub(super) fn news(&self) -> (Vec<Kept>, Vec<String>) {
+        let now = match self.list() {
+            Ok(now) => now,
+            Err(error) => {
+                self.file.tell(&error);
+                return Default::default();
+            }
+        };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let new = now.iter().filter(|kept| !seen.contains(kept)).cloned().collect();
         let is_there = |name: &str| now.iter().any(|kept| kept.name == name);
@@ -82,7 +87,7 @@ impl Profiles {
             .map(|kept| kept.name.clone());
         let gone = gone.collect();
         *seen = now;
-        Ok((new, gone))
+        (new, gone)
     }
 
     /// Adds a profile, or replaces the one of that name.
@@ -92,13 +97,13 @@ impl Profiles {
             Some(kept) => *kept = new,
             None => list.push(new),
         }
-        self.write(&list)
+        self.file.write(&list)
     }
 
     pub(super) fn remove(&self, name: &str) -> Result<()> {
         let mut list = self.list()?;
         list.retain(|kept| kept.name != name);
-        self.write(&list)
+        self.file.write(&list)
     }
 
     pub(super) fn move_to(&self, name: &str, region: &str) -> Result<()> {
@@ -106,7 +111,7 @@ impl Profiles {
         for kept in list.iter_mut().filter(|kept| kept.name == name) {
             region.clone_into(&mut kept.region);
         }
-        self.write(&list)
+        self.file.write(&list)
     }
 
     pub(super) async fn keep_keys(&self, name: &str, keys: &Secret<Vec<u8>>) -> Result<()> {
@@ -122,17 +127,6 @@ impl Profiles {
             return Ok(());
         }
         self.keychain.delete(&item(name)).await
-    }
-
-    /// Written beside and renamed, so that a crash leaves the old list or the new one.
-    fn write(&self, list: &[Kept]) -> Result<()> {
-        let folder = self.file.parent().unwrap_or_else(|| std::path::Path::new("."));
-        let mut draft = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer_pretty(&mut draft, list).map_err(std::io::Error::from)?;
-        draft.flush()?;
-        draft.as_file().sync_all()?;
-        draft.persist(&self.file).map_err(|error| error.error)?;
-        Ok(())
     }
 }
 

@@ -22,6 +22,18 @@ pub fn find(ledger: &Connection, name: &str) -> Outcome<Option<SecurityGroup>> {
     .transpose()
 }
 
+/// All of them.
+pub fn all(ledger: &Connection) -> Outcome<Vec<SecurityGroup>> {
+    let mut query = ledger.prepare("SELECT name FROM groups ORDER BY id")?;
+    let names = query.query_map([], |row| row.get(0))?;
+    let names: Vec<String> = names.collect::<Result<_, _>>()?;
+    let found = names
+        .iter()
+        .map(|name| find(ledger, name))
+        .collect::<Outcome<Vec<_>>>()?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 /// Creates one without any rule.
 pub fn create(ledger: &Connection, request: &CreateSecurityGroup) -> Outcome<SecurityGroup> {
     if find(ledger, &request.name)?.is_some() {

@@ -92,6 +92,11 @@ pub fn demand(ledger: &Connection, id: &str) -> Outcome<Row> {
     get(ledger, id)?.ok_or_else(|| not_found("server", id))
 }
 
+/// Every instance, gone ones too.
+pub fn all(ledger: &Connection) -> Outcome<Vec<Row>> {
+    select(ledger, "", &[])
+}
+
 /// Every instance that is not gone.
 pub fn live(ledger: &Connection) -> Outcome<Vec<Row>> {
     select(ledger, "WHERE state <> 'terminated'", &[])

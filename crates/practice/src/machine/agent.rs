@@ -5,6 +5,7 @@ use std::fs::OpenOptions;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use slipway_core::files;
 use tokio::process::Command;
 
 use crate::ledger::instances::Ports;
@@ -32,10 +33,7 @@ pub async fn keep_running(machine: &Machine, ports: Ports) -> Outcome<Infallible
 }
 
 fn command(machine: &Machine, ports: Ports) -> Outcome<Command> {
-    let log = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(machine.folder.log())?;
+    let log = log(machine)?;
     let disk = machine.folder.disk();
     let tool = |name: &str| {
         machine
@@ -82,9 +80,13 @@ fn path() -> Outcome<std::ffi::OsString> {
 
 fn note(machine: &Machine, text: &str) -> Outcome<()> {
     use std::io::Write;
-    let mut log = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(machine.folder.log())?;
+    let mut log = log(machine)?;
     Ok(writeln!(log, "{text}")?)
+}
+
+fn log(machine: &Machine) -> std::io::Result<std::fs::File> {
+    files::open_with(
+        &machine.folder.log(),
+        OpenOptions::new().create(true).append(true),
+    )
 }

@@ -1,8 +1,9 @@
 //! The serial console: a file that the machine and its agent append to, in the form of EC2Launch v2.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
+use slipway_core::files;
 use slipway_protocol::Time;
 
 use crate::layout::MachineFolder;
@@ -12,7 +13,7 @@ const KEPT_BYTES: u64 = 64 * 1024;
 
 /// The newest 64 KB; empty while there is none.
 pub fn newest(folder: &MachineFolder) -> io::Result<String> {
-    let mut file = match File::open(folder.console()) {
+    let mut file = match files::open(&folder.console()) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
         Err(error) => return Err(error),
@@ -33,10 +34,7 @@ pub fn newest(folder: &MachineFolder) -> io::Result<String> {
 /// Appends a line with the time in front of it.
 pub fn write(folder: &MachineFolder, text: &str) -> io::Result<()> {
     let line = format!("{}: {text}\n", Time::now().console());
-    let mut file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(folder.console())?;
+    let mut file = files::open_with(&folder.console(), OpenOptions::new().create(true).append(true))?;
     file.write_all(line.as_bytes())
 }
 

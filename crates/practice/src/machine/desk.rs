@@ -57,7 +57,7 @@ pub fn as_desk_program() -> Option<Outcome<()>> {
 
 /// Asks for a restart or the end of the machine's run, as `shutdown /r` and `shutdown /s` do. Blocks.
 fn ask(folder: &MachineFolder, what: impl FnOnce(&Connection, &str) -> Outcome<()>) -> Outcome<()> {
-    let ledger = Ledger::open(&folder.world())?;
+    let ledger = Ledger::of_machine(&folder.world())?;
     ledger.change(|ledger| what(ledger, &folder.instance()))
 }
 

@@ -41,19 +41,24 @@ pub async fn run(folder: PathBuf) -> Outcome<()> {
     };
     let machine = Machine::open(folder)?;
     let ended = live(&machine).await;
-    if let Err(trouble) = &ended {
-        let reason = reason(trouble);
-        machine
-            .ask(move |machine| {
-                machine
-                    .ledger
-                    .change(|ledger| instances::failed(ledger, &machine.id, &reason))
-            })
-            .await?;
-    }
+    let noted = match &ended {
+        Ok(()) => Ok(()),
+        Err(trouble) => note(&machine, reason(trouble)).await,
+    };
+    // Also where the records can't be written: nothing may run on that nobody knows of.
     power_off(&machine).await?;
     drop(hold);
-    ended
+    noted.and(ended)
+}
+
+async fn note(machine: &Machine, reason: String) -> Outcome<()> {
+    machine
+        .ask(move |machine| {
+            machine
+                .ledger
+                .change(|ledger| instances::failed(ledger, &machine.id, &reason))
+        })
+        .await
 }
 
 async fn take_hold(folder: &MachineFolder) -> Outcome<Option<File>> {

@@ -10,6 +10,7 @@ use http::header::{
 };
 use http::{HeaderMap, Method, Request, StatusCode};
 use hyper::body::Incoming;
+use slipway_core::files;
 
 use crate::layout::Disk;
 use crate::ledger::instances::Ports;
@@ -20,6 +21,8 @@ use crate::salted::Login;
 use crate::tool::installed;
 use crate::trouble::Outcome;
 
+/// Most bytes of a file that is served: a recipe may put anything into the site's folder.
+const LARGEST: u64 = 64 * 1024 * 1024;
 /// Pages may load what lies beside them and nothing else.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'self'");
 const LOGIN: HeaderValue = HeaderValue::from_static("Basic realm=\"Site administration\", charset=\"UTF-8\"");
@@ -60,14 +63,18 @@ fn find(disk: &Disk, path: &str, headers: &HeaderMap) -> std::io::Result<Answer>
     }
     let pages = installed::runtime(disk).exists();
     if let Some(file) = inside(path).and_then(|path| file(&disk.site(), &path, pages)) {
-        return Ok(web::answer(StatusCode::OK, kind(&file), std::fs::read(&file)?));
+        return Ok(web::answer(
+            StatusCode::OK,
+            kind(&file),
+            files::read(&file, LARGEST)?,
+        ));
     }
     let missing = disk.site().join("404.html");
     if pages && missing.is_file() {
         return Ok(web::answer(
             StatusCode::NOT_FOUND,
             kind(&missing),
-            std::fs::read(missing)?,
+            files::read(&missing, LARGEST)?,
         ));
     }
     Ok(web::text(StatusCode::NOT_FOUND, "there is no such page"))
@@ -81,7 +88,7 @@ fn administration(disk: &Disk, headers: &HeaderMap) -> std::io::Result<Answer> {
         ));
     };
     if credentials(headers).is_some_and(|(user, password)| login.admits(&user, password.as_bytes())) {
-        let page = std::fs::read(installed::administration(disk))?;
+        let page = files::read(&installed::administration(disk), LARGEST)?;
         return Ok(web::answer(StatusCode::OK, "text/html; charset=utf-8", page));
     }
     let mut answer = web::text(StatusCode::UNAUTHORIZED, "a user name and password are needed");

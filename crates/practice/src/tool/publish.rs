@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
+use slipway_core::files;
 use slipway_protocol::template;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -46,7 +47,7 @@ pub async fn publish(bench: &Bench, port: u16) -> Outcome<()> {
         )
         .await?;
     let home = fetch(bench.host, port).await?;
-    if !home.ends_with(&std::fs::read(site.join("index.html"))?) {
+    if !home.ends_with(&files::read(&site.join("index.html"), files::SMALL)?) {
         return Err(input(
             "The web server shows another page than the one that was published.",
         ));
@@ -98,7 +99,7 @@ impl Renderer<'_> {
 
     /// Fills a template of the theme; `parts` are filled already.
     fn fill(&self, template: &str, page: &Page, parts: &str) -> Outcome<String> {
-        let text = std::fs::read_to_string(self.theme.join(template))?;
+        let text = files::read_text(&self.theme.join(template), files::SMALL)?;
         let home = page.slug.is_empty();
         let value = |namespace: &str, name: &str| {
             let value = match (namespace, name) {
@@ -127,6 +128,6 @@ async fn fetch(host: Ipv4Addr, port: u16) -> Outcome<Vec<u8>> {
         .write_all(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
         .await?;
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await?;
+    stream.take(files::SMALL).read_to_end(&mut answer).await?;
     Ok(answer)
 }

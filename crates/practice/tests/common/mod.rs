@@ -36,6 +36,7 @@ impl World {
             agent_program: stand_in_agent(),
             machine_program: PathBuf::from(env!("CARGO_BIN_EXE_slipway-practice-machine")),
             speed,
+            notices: slipway_practice::Notices::default(),
         };
         let cloud = PracticeCloud::open(options.clone()).expect("a world");
         World { cloud, options, home }

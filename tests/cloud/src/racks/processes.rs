@@ -35,6 +35,7 @@ impl Processes {
             agent_program: bootstrap,
             machine_program,
             speed,
+            notices: slipway_practice::Notices::default(),
         };
         Processes {
             world: PracticeCloud::open(options).expect("a practice world"),
