@@ -28,6 +28,8 @@ const WINDOW: &str = "main";
 )]
 fn main() -> ExitCode {
     slipway_desktop::trace::begin();
+    #[cfg(target_os = "linux")]
+    drawing::set_environment();
     let built = tauri::Builder::default()
         // First of all: a second start must end before it opens anything.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| come_forward(app)))
