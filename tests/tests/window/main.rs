@@ -6,6 +6,7 @@ mod accessible;
 mod certificate;
 mod faces;
 mod failure;
+mod hostile_calls;
 mod interrupted;
 mod keyboard;
 mod keys;

@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod commands;
 mod duplicates;
 mod hygiene;
 mod messages;
