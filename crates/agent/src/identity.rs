@@ -1,7 +1,8 @@
 //! Who the agent is on this instance: its keys, its certificate and the name of its stream, made once per instance id.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -16,6 +17,10 @@ use crate::{private, scrub};
 
 /// Name on the certificate. Nobody checks it: the app knows the certificate itself.
 const CERTIFICATE_NAME: &str = "slipway-agent";
+
+/// So long another process may hold the lock on the identity.
+const LOCK_LONGEST: Duration = Duration::from_secs(60);
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// What makes this agent recognisable. Kept in a file that only its owner can read, until the scrub.
 #[derive(Debug, Clone)]
@@ -67,8 +72,8 @@ impl Identity {
     pub async fn ensure(config: &Config, imds: &Imds, brief: &Brief) -> Result<Self, IdentityError> {
         let instance = imds.instance_id().await?;
         private::folder(&config.data_dir)?;
-        let lock = File::create(config.data_dir.join("identity.lock"))?;
-        lock.lock()?;
+        let lock = private::open(&config.data_dir.join("identity.lock"))?;
+        wait_for(&lock).await?;
         if scrub::is_scrubbed(config, &instance)? {
             return Err(IdentityError::Scrubbed(instance));
         }
@@ -84,7 +89,7 @@ impl Identity {
     }
 
     fn load(config: &Config) -> Result<Option<Self>, IdentityError> {
-        match std::fs::read(config.identity_file()) {
+        match private::read(&config.identity_file()) {
             Ok(json) => {
                 let kept: Kept = serde_json::from_slice(&json).map_err(|_| IdentityError::Damaged)?;
                 kept.open().map(Some).ok_or(IdentityError::Damaged)
@@ -116,6 +121,24 @@ impl Identity {
             certificate: certificate.der().to_vec(),
             certificate_key: Secret::new(certificate_key.serialize_der()),
         })
+    }
+}
+
+/// Takes the lock; another process holds it for the time of a few writes.
+async fn wait_for(lock: &File) -> io::Result<()> {
+    let since = tokio::time::Instant::now();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if since.elapsed() > LOCK_LONGEST => {
+                return Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "another program does not let go of identity.lock",
+                ));
+            }
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_PAUSE).await,
+        }
     }
 }
 

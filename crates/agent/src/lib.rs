@@ -4,6 +4,8 @@
 //! happens; the status service keeps the messages and answers the app on port 8080. `run` starts and watches both.
 
 #[cfg(windows)]
+mod acl;
+#[cfg(windows)]
 pub mod administrator;
 pub mod arrive;
 pub mod config;

@@ -73,7 +73,7 @@ impl Clock {
 
     /// What is on disk; none where nothing is, or nothing that can be read.
     pub fn read(path: &Path) -> io::Result<Option<Self>> {
-        match std::fs::read(path) {
+        match private::read(path) {
             Ok(json) => Ok(serde_json::from_slice(&json).ok()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),

@@ -28,7 +28,7 @@ pub struct Extension {
 impl Wish {
     /// Reads the file; nothing is wished where it is missing or damaged.
     pub fn read(path: &Path) -> io::Result<Self> {
-        match std::fs::read(path) {
+        match private::read(path) {
             Ok(json) => Ok(serde_json::from_slice(&json).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Wish::default()),
             Err(error) => Err(error),

@@ -5,11 +5,13 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::private;
+
 /// SHA-256 of a file's content, lower-case hex.
 pub async fn of_file(path: &Path) -> io::Result<String> {
     let path = path.to_owned();
     let hashing = tokio::task::spawn_blocking(move || {
-        let mut file = std::fs::File::open(path)?;
+        let mut file = private::existing(&path)?;
         let mut hasher = HashWriter(Sha256::new());
         io::copy(&mut file, &mut hasher)?;
         Ok(hex::encode(hasher.0.finalize()))

@@ -8,7 +8,7 @@ use reqwest::header::CONTENT_TYPE;
 use slipway_protocol::routes::{Accepted, Batch, Inbox, MESSAGES};
 
 use super::deliver::Transport;
-use crate::http;
+use crate::{http, private};
 
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -34,7 +34,7 @@ impl ToInbox {
             return Ok(inbox.clone());
         }
         let json =
-            std::fs::read(&self.file).map_err(|error| format!("the status service is not up: {error}"))?;
+            private::read(&self.file).map_err(|error| format!("the status service is not up: {error}"))?;
         let inbox: Inbox = serde_json::from_slice(&json).map_err(|error| error.to_string())?;
         self.inbox = Some(inbox.clone());
         Ok(inbox)

@@ -30,7 +30,7 @@ pub struct Secrets {
 impl Secrets {
     /// Reads the file; every value in it is redacted from now on.
     pub fn open(path: &Path, redactor: Redactor) -> io::Result<Self> {
-        let values: BTreeMap<String, String> = match std::fs::read(path) {
+        let values: BTreeMap<String, String> = match private::read(path) {
             Ok(json) => serde_json::from_slice(&json)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => return Err(error),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_RANGE, RANGE};
 use reqwest::{Client, Response, StatusCode};
-use tokio::fs::{File, OpenOptions};
+use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 use tokio::time::Instant;
 
@@ -115,9 +115,8 @@ impl Transfer<'_> {
     }
 
     async fn receive(&self, mut answer: Response, from: u64) -> Result<(), Broken> {
-        let mut file = open(&self.part, from)
-            .await
-            .map_err(|error| self.cannot(&error))?;
+        let own = self.trial.config.work_dir();
+        let mut file = open(&self.part, from, &own).map_err(|error| self.cannot(&error))?;
         let total = answer.content_length().map(|rest| from + rest);
         let (mut done, mut told) = (from, Instant::now());
         loop {
@@ -145,9 +144,8 @@ impl Transfer<'_> {
     }
 
     async fn length(&self) -> u64 {
-        tokio::fs::metadata(&self.part)
-            .await
-            .map_or(0, |metadata| metadata.len())
+        let found = tokio::fs::symlink_metadata(&self.part).await;
+        found.map_or(0, |found| if found.is_file() { found.len() } else { 0 })
     }
 
     async fn keep(&self, to: &Path) -> Result<Success, Failure> {
@@ -198,15 +196,10 @@ fn make_folder(to: &Path) -> Result<(), Failure> {
         .map_err(|error| format!("The folder “{}” can't be made: {error}.", folder.display()).into())
 }
 
-async fn open(part: &Path, from: u64) -> std::io::Result<File> {
-    let file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .truncate(false)
-        .open(part)
-        .await?;
-    file.set_len(from).await?;
-    Ok(file)
+fn open(part: &Path, from: u64, own: &Path) -> std::io::Result<File> {
+    let file = private::resume(part, own)?;
+    file.set_len(from)?;
+    Ok(File::from_std(file))
 }
 
 fn starts_at(answer: &Response, from: u64) -> bool {

@@ -1,6 +1,5 @@
 //! `unzip`: unpacks an archive into a folder, and nowhere else.
 
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +10,7 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::{Failure, Success, Trial};
+use crate::private::{self, Readers};
 
 /// An archive that unpacks to more is refused, so that a bomb can't fill the disk.
 const MAX_BYTES: u64 = 8 * 1024 * 1024 * 1024;
@@ -63,7 +63,7 @@ impl Drop for StopWhenDropped {
 }
 
 fn unpack(from: &Path, to: &Path, job: &Job) -> Result<usize, String> {
-    let file = File::open(from).map_err(|error| error.to_string())?;
+    let file = private::existing(from).map_err(|error| error.to_string())?;
     let mut archive = ZipArchive::new(io::BufReader::new(file)).map_err(|error| error.to_string())?;
     if archive.len() > MAX_ENTRIES {
         return Err(format!("it has more than {MAX_ENTRIES} entries"));
@@ -74,7 +74,7 @@ fn unpack(from: &Path, to: &Path, job: &Job) -> Result<usize, String> {
     let mut left = MAX_BYTES;
     for (at, target) in targets.iter().enumerate() {
         let mut entry = archive.by_index(at).map_err(|error| error.to_string())?;
-        extract(&mut entry, target, &mut left, job)
+        extract(&mut entry, to, target, &mut left, job)
             .map_err(|error| format!("{}: {error}", target.display()))?;
         job.done.store(at + 1, Ordering::Relaxed);
     }
@@ -97,14 +97,22 @@ fn targets(archive: &mut ZipArchive<impl Read + io::Seek>, to: &Path) -> Result<
     Ok(targets)
 }
 
-fn extract(entry: &mut ZipFile<'_, impl Read>, target: &Path, left: &mut u64, job: &Job) -> io::Result<()> {
+/// What lies in the way of a file is replaced, never written through: it may be a link to somewhere else.
+fn extract(
+    entry: &mut ZipFile<'_, impl Read>,
+    to: &Path,
+    target: &Path,
+    left: &mut u64,
+    job: &Job,
+) -> io::Result<()> {
     if entry.is_dir() {
-        return std::fs::create_dir_all(target);
+        return private::folders_below(to, target);
     }
-    if let Some(folder) = target.parent() {
-        std::fs::create_dir_all(folder)?;
+    private::folders_below(to, target.parent().unwrap_or(to))?;
+    if std::fs::symlink_metadata(target).is_ok_and(|found| found.is_dir()) {
+        return Err(io::ErrorKind::IsADirectory.into());
     }
-    let mut file = File::create(target)?;
+    let mut file = private::create(target, Readers::AsUsual)?;
     let mut chunk = vec![0u8; 64 * 1024];
     loop {
         if job.stopped.load(Ordering::Relaxed) {
