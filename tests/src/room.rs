@@ -85,6 +85,13 @@ impl Room {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .expect("a runtime");
+        runtime
+            .block_on(self.cloud().machine_processes())
+            .expect("processes")
+    }
+
+    /// The practice cloud of this room, for what no command does.
+    pub fn cloud(&self) -> PracticeCloud {
         let world = PracticeCloud::open(PracticeOptions {
             folder: self.data().join("practice"),
             agent_program: program("slipway-agent"),
@@ -92,9 +99,7 @@ impl Room {
             speed: 1.0,
             notices: slipway_practice::Notices::default(),
         });
-        runtime
-            .block_on(world.expect("a practice world").machine_processes())
-            .expect("processes")
+        world.expect("a practice world")
     }
 
     fn kill_all(&self) {

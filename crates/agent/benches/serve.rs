@@ -23,7 +23,7 @@ use client::{App, Sender, exchange};
 use world::{World, line};
 
 const SERIAL: u64 = 300;
-const SENDERS: u64 = 64;
+const SENDERS: u64 = 32;
 const BATCHES: u64 = 10;
 const BATCH: u64 = 20;
 const PAGES: usize = 300;

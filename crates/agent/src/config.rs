@@ -51,6 +51,11 @@ impl Config {
         self.data_dir.join("identity.json")
     }
 
+    /// SHA-256 of the bearer token that an order brought, lower-case hex; the one in the brief counts where it is missing.
+    pub fn next_token_file(&self) -> PathBuf {
+        self.data_dir.join("next-token")
+    }
+
     /// Where the installer posts, see [`slipway_protocol::routes::Inbox`]; readable by the owner only.
     pub fn inbox_file(&self) -> PathBuf {
         self.data_dir.join("inbox.json")

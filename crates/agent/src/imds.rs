@@ -58,17 +58,18 @@ impl Imds {
         id.ok_or(ImdsError::NoInstanceId)
     }
 
-    /// All tags of the instance; none where tags in metadata are turned off.
-    pub async fn tags(&self) -> Result<BTreeMap<String, String>, ImdsError> {
+    /// The tags of the instance whose names are `wanted`; none where tags in metadata are turned off. One that can't
+    /// be read is left out, so that it does not hide the others.
+    pub async fn tags(&self, wanted: fn(&str) -> bool) -> Result<BTreeMap<String, String>, ImdsError> {
         let keys = self.get("/latest/meta-data/tags/instance/").await?;
         let mut tags = BTreeMap::new();
-        for key in keys.unwrap_or_default().lines().filter(|key| !key.is_empty()) {
-            // A tag may go away between the list and its value.
-            if let Some(value) = self
-                .get(&format!("/latest/meta-data/tags/instance/{key}"))
-                .await?
-            {
-                tags.insert(key.to_owned(), value);
+        for key in keys.unwrap_or_default().lines().filter(|key| wanted(key)) {
+            let path = format!("/latest/meta-data/tags/instance/{key}");
+            match self.get(&path).await {
+                Ok(Some(value)) => drop(tags.insert(key.to_owned(), value)),
+                // It may have gone away since the list was read.
+                Ok(None) => {}
+                Err(error) => tracing::debug!(%error, key, "a tag can't be read"),
             }
         }
         Ok(tags)

@@ -8,8 +8,8 @@ use crate::private;
 
 /// True once the work on this instance has ended well and its keys were removed.
 pub fn is_scrubbed(config: &Config, instance: &str) -> io::Result<bool> {
-    match std::fs::read_to_string(config.scrubbed_file()) {
-        Ok(marked) => Ok(marked.trim() == instance),
+    match private::read(&config.scrubbed_file()) {
+        Ok(marked) => Ok(marked.trim_ascii() == instance.as_bytes()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
@@ -32,6 +32,7 @@ pub fn forget_everything(config: &Config) -> io::Result<()> {
 fn traces(config: &Config) -> Vec<PathBuf> {
     vec![
         config.identity_file(),
+        config.next_token_file(),
         config.inbox_file(),
         config.secrets_file(),
         config.messages_file(),

@@ -212,15 +212,17 @@ async fn act(launch: &mut Launch, world: &World, message: &Message) -> Result<()
     match &message.kind {
         Kind::Secret { name, sealed } => unseal(launch, world, name, sealed).await,
         Kind::OrderDone { order, result } => {
-            let errand = orders::acknowledged(launch, world, *order).await?;
-            // An install does not depend on how long its server is kept.
-            let concerns_the_install = !matches!(errand, Some(Errand::Extend { .. }));
-            if concerns_the_install && *result == OrderResult::Refused {
+            let errand = orders::acknowledged(launch, world, *order, *result).await?;
+            // An install does not depend on how long its server is kept, nor on who may read along; and a number that
+            // nobody waits for may be somebody else's tag.
+            let concerns_the_install = matches!(errand, Some(Errand::Retry { .. } | Errand::Secret(_)));
+            if concerns_the_install && *result == OrderResult::Refused && !has_ended_well(launch) {
                 let reason = message.text.clone();
                 launch.facts.outcome = Some(Outcome::Failed { step: None, reason });
             }
             Ok(())
         }
+        Kind::End { .. } if has_ended_well(launch) => Ok(()),
         Kind::End { outcome } if message.attempt >= launch.facts.expected_attempt => {
             launch.facts.expected_attempt = message.attempt;
             launch.facts.outcome = Some(outcome.clone());
@@ -264,13 +266,20 @@ async fn acknowledge(launch: &mut Launch, world: &World, outcome: &Outcome) -> R
     if launch.facts.end_acknowledged || matches!(outcome, Outcome::Failed { .. }) {
         return Ok(());
     }
-    if let Some(address) = world.agent_address(launch).await? {
+    if let Some(address) = world.agent_address(launch).await?
+        && let Some(order) = orders::to_scrub(launch, world).await?
+    {
         let after = world.store.cursor(&launch.id).await?.map_or(0, |(_, last)| last);
         // Unheard is fine: the agent then stays up until its machine goes, and its messages are stored here anyway.
-        let _ = tokio::time::timeout(FAREWELL, world.agent.messages(&address, after, 0)).await;
+        let _ = tokio::time::timeout(FAREWELL, world.agent.finish(&address, after, &order)).await;
     }
     launch.facts.end_acknowledged = true;
     world.save(launch).await
+}
+
+/// An install that has ended well stays so until the user asks for it to be tried again.
+fn has_ended_well(launch: &Launch) -> bool {
+    matches!(launch.facts.outcome, Some(Outcome::Succeeded { .. }))
 }
 
 fn trusted(launch: &Launch) -> bool {

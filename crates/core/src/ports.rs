@@ -236,6 +236,9 @@ pub trait Agent: Send + Sync {
     async fn hello(&self, at: &AgentAddress) -> Result<Answered<Hello>>;
     /// `GET /v1/messages`: those after a number, waiting up to `wait_seconds` for the first.
     async fn messages(&self, at: &AgentAddress, after: u64, wait_seconds: u32) -> Result<Answered<Page>>;
+    /// Tells the agent that its successful end was stored: `GET /v1/messages` with the sealed order to scrub. An older
+    /// agent scrubs because of the number alone.
+    async fn finish(&self, at: &AgentAddress, after: u64, order: &str) -> Result<()>;
     /// `GET /v1/log`: the whole log file.
     async fn log(&self, at: &AgentAddress) -> Result<Answered<String>>;
     /// Asks a site for a page, as a browser on this computer would. Any HTTP answer is an answer.

@@ -13,5 +13,7 @@ pub const KEY_PAIR: &str = "key_pair";
 pub const BOX_KEY: &str = "box_key";
 /// The bearer token for the status service, 64 hex characters.
 pub const TOKEN: &str = "token";
+/// The token that takes the place of [`TOKEN`] once the agent has confirmed it.
+pub const NEXT_TOKEN: &str = "next_token";
 /// The Administrator password, UTF-8.
 pub const ADMINISTRATOR: &str = slipway_protocol::message::ADMINISTRATOR_PASSWORD;

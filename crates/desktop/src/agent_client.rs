@@ -9,13 +9,13 @@ mod visit;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::Response;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::ports::{Agent, AgentAddress, Answered, Visit};
-use slipway_protocol::routes::{HELLO, Hello, LOG, MESSAGES, Page};
+use slipway_protocol::routes::{HELLO, Hello, LOG, MESSAGES, ORDER_HEADER, Page};
 
 use connections::Connections;
 use failure::{broken_off, from_status, no_answer, too_slow};
@@ -42,9 +42,16 @@ impl AgentClient {
     }
 
     async fn ask(&self, at: &AgentAddress, path: &str, wait: Duration) -> Result<Response> {
+        self.send(at, self.question(at, path)?, wait).await
+    }
+
+    fn question(&self, at: &AgentAddress, path: &str) -> Result<RequestBuilder> {
         let url = format!("https://{}:{}{path}", in_url(&at.host), at.port);
         let client = self.connections.to_agent(at)?;
-        let question = client.get(url).header(AUTHORIZATION, bearer(at)?);
+        Ok(client.get(url).header(AUTHORIZATION, bearer(at)?))
+    }
+
+    async fn send(&self, at: &AgentAddress, question: RequestBuilder, wait: Duration) -> Result<Response> {
         let answer = tokio::time::timeout(wait + PATIENCE, question.send())
             .await
             .map_err(|_| too_slow(at))?
@@ -79,6 +86,12 @@ impl Agent for AgentClient {
         let page = json(answer, at).await;
         self.pages.note(at, page.is_ok());
         page
+    }
+
+    async fn finish(&self, at: &AgentAddress, after: u64, order: &str) -> Result<()> {
+        let question = self.question(at, &format!("{MESSAGES}?after={after}&wait=0"))?;
+        let question = question.header(ORDER_HEADER, order);
+        self.send(at, question, Duration::ZERO).await.map(drop)
     }
 
     async fn log(&self, at: &AgentAddress) -> Result<Answered<String>> {

@@ -14,7 +14,7 @@ use crate::sealing::{self, Key, PublicKey, SealError, Sealed};
 pub struct Order {
     /// The launch it is meant for; an order for another one is refused.
     pub launch: String,
-    /// Ascending from 1; a number at or below the last one carried out is not carried out again.
+    /// From 1; each number is carried out once.
     pub number: u32,
     /// What to do.
     pub act: Act,
@@ -42,6 +42,14 @@ pub enum Act {
         /// From the moment in which the order is carried out.
         minutes: u32,
     },
+    /// Accept another bearer token from now on, and no longer the one before.
+    Token {
+        /// SHA-256 of the new token, lower-case hex.
+        sha256: String,
+    },
+    /// The app has stored the successful end: remove keys, messages and secrets. Travels as the header
+    /// [`crate::routes::ORDER_HEADER`], because nobody reads tags once the install has ended well; its number is 0.
+    Scrub {},
     /// An act that this version does not know; it is refused.
     #[serde(untagged)]
     Unknown(serde_json::Value),
@@ -67,8 +75,7 @@ pub const TAG_VALUE_MAX: usize = 256;
 
 /// Seals an order and cuts it into tags: `slipway-order-<number>.<part>of<parts>`.
 pub fn to_tags(order: &Order, app: &Key, agent: &PublicKey) -> Result<BTreeMap<String, String>, SealError> {
-    let plain = zeroize::Zeroizing::new(serde_json::to_vec(order).map_err(|_| SealError::Plain)?);
-    let Sealed(text) = sealing::seal(&plain, app, agent)?;
+    let text = to_text(order, app, agent)?;
     let parts: Vec<&[u8]> = text.as_bytes().chunks(TAG_VALUE_MAX).collect();
     let name = |part: usize| format!("{TAG_PREFIX}{}.{}of{}", order.number, part + 1, parts.len());
     let value = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -79,8 +86,9 @@ pub fn to_tags(order: &Order, app: &Key, agent: &PublicKey) -> Result<BTreeMap<S
         .collect())
 }
 
-/// Collects the sealed orders that are complete among the tags of an instance, by number.
-pub fn from_tags<'t>(tags: impl IntoIterator<Item = (&'t str, &'t str)>) -> BTreeMap<u32, Sealed> {
+/// Collects what may be orders among the tags of an instance, by number: every set of parts that is complete. Whoever
+/// may write tags can add sets, so that a number may have several; only [`open`] tells which one is the app's.
+pub fn from_tags<'t>(tags: impl IntoIterator<Item = (&'t str, &'t str)>) -> BTreeMap<u32, Vec<Sealed>> {
     // By the number of parts too, so that a stray tag can't make an order incomplete.
     let mut found: BTreeMap<(u32, usize), BTreeMap<usize, &str>> = BTreeMap::new();
     for (name, value) in tags {
@@ -88,12 +96,20 @@ pub fn from_tags<'t>(tags: impl IntoIterator<Item = (&'t str, &'t str)>) -> BTre
             found.entry((number, parts)).or_default().insert(part, value);
         }
     }
-    let complete = found
-        .into_iter()
-        .filter(|((_, parts), values)| values.len() == *parts);
+    let mut complete: BTreeMap<u32, Vec<Sealed>> = BTreeMap::new();
+    for ((number, parts), values) in found {
+        if values.len() == parts {
+            let sealed = Sealed(values.into_values().collect());
+            complete.entry(number).or_default().push(sealed);
+        }
+    }
     complete
-        .map(|((number, _), values)| (number, Sealed(values.into_values().collect())))
-        .collect()
+}
+
+/// Seals an order that travels as one text.
+pub fn to_text(order: &Order, app: &Key, agent: &PublicKey) -> Result<String, SealError> {
+    let plain = zeroize::Zeroizing::new(serde_json::to_vec(order).map_err(|_| SealError::Plain)?);
+    sealing::seal(&plain, app, agent).map(|sealed| sealed.0)
 }
 
 /// Opens a sealed order. Fails where it was not sealed by the app's key, or not for this agent.
@@ -107,6 +123,11 @@ pub fn is_tag_of(name: &str, number: u32) -> bool {
     parse_tag(name).is_some_and(|(found, _, _)| found == number)
 }
 
+/// True for a tag that may carry a part of an order.
+pub fn is_tag(name: &str) -> bool {
+    parse_tag(name).is_some()
+}
+
 /// Number of the order, part, number of parts.
 fn parse_tag(name: &str) -> Option<(u32, usize, usize)> {
     let (number, rest) = name.strip_prefix(TAG_PREFIX)?.split_once('.')?;
@@ -116,7 +137,8 @@ fn parse_tag(name: &str) -> Option<(u32, usize, usize)> {
     (1..=parts).contains(&part).then_some((number, part, parts))
 }
 
-/// Rust reads `+1` as a number too, which would give one order two names.
+/// Only the usual form of a number from 1: Rust reads `+1` and `01` too, which would give one part several names.
 fn digits(text: &str) -> Option<&str> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then_some(text)
+    let usual = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+    usual.then_some(text)
 }

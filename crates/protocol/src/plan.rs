@@ -119,6 +119,14 @@ pub enum Action {
         /// Exit codes that mean success once the machine has restarted.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         restart_codes: Vec<i32>,
+        /// Exit codes that mean that the machine is busy with something else, such as another installation: the
+        /// program is run again, for up to ten minutes, and no retry is used up.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        busy_codes: Vec<i32>,
+        /// Exit codes that mean that nothing can be done before the machine has restarted: it restarts, then the step
+        /// is run again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        restart_first_codes: Vec<i32>,
     },
     /// Fetches a file over HTTP; goes on where a broken transfer ended.
     Download {

@@ -17,6 +17,9 @@ pub const STEPS: &str = "/v1/steps";
 pub const LOG: &str = "/v1/log";
 /// `GET` → [`Hello`].
 pub const HELLO: &str = "/v1/hello";
+/// Header of a `GET` of [`MESSAGES`] that carries a sealed order, see [`crate::Act::Scrub`]. Without one a `GET` changes
+/// nothing on the instance.
+pub const ORDER_HEADER: &str = "slipway-order";
 /// Most messages in one [`Page`] or [`Batch`].
 pub const MAX_MESSAGES: usize = 500;
 /// Longest time that a GET of [`MESSAGES`] may wait for something new, in seconds.

@@ -4,6 +4,10 @@ use std::fmt;
 
 use zeroize::Zeroize;
 
+/// Fewest characters of a secret that can be kept out of logs: a shorter one is in too many words by chance, so that
+/// taking it out would make them unreadable and show where it is.
+pub const SHORTEST: usize = 6;
+
 /// Holds a secret: it can't be printed, compared in variable time or serialised, and its memory is wiped when it
 /// is dropped (best effort: copies that the compiler made are out of reach).
 #[derive(Clone)]

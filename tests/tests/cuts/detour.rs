@@ -50,6 +50,10 @@ impl Agent for Detour {
             .await
     }
 
+    async fn finish(&self, at: &AgentAddress, after: u64, order: &str) -> Result<()> {
+        self.client.finish(&self.led(at).await, after, order).await
+    }
+
     async fn log(&self, at: &AgentAddress) -> Result<Answered<String>> {
         self.client.log(&self.led(at).await).await
     }

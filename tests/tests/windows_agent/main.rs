@@ -93,3 +93,31 @@ async fn a_plan_of_windows_commands_is_carried_out_and_told() {
     };
     assert!(of_step("fail").iter().any(|message| failed(&message.kind)));
 }
+
+/// Wine keeps Windows' access rules as the bits of the file below.
+#[tokio::test]
+async fn a_file_with_a_secret_is_closed_to_others() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let write = |id: &str, content: &str| {
+        let to = windows_path(&folder.path().join(id));
+        json!({"id": id, "title": id, "kind": "write_file", "to": to, "content": content})
+    };
+    let mut plan = plan(json!([
+        write("open.txt", "hello"),
+        write("closed.txt", "x=${secret.db}")
+    ]));
+    plan.secrets = serde_json::from_value::<Vec<_>>(json!([{"name": "db", "origin": "born"}])).unwrap();
+    let agent = Running::start(folder, plan);
+    agent
+        .console(|news| matches!(news, News::Succeeded).then_some(()))
+        .await;
+    let mode = |name: &str| {
+        let metadata = std::fs::metadata(agent.folder().join(name)).unwrap();
+        metadata.permissions().mode() & 0o777
+    };
+    assert_eq!(mode("closed.txt") & 0o077, 0, "{:o}", mode("closed.txt"));
+    assert_ne!(mode("open.txt") & 0o044, 0, "{:o}", mode("open.txt"));
+    let closed = std::fs::read_to_string(agent.folder().join("closed.txt")).unwrap();
+    assert_eq!(closed.len(), "x=".len() + 24);
+}

@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use slipway_protocol::routes::{HELLO, Hello, MESSAGES, Page};
-use slipway_protocol::{Brief, Kind, Limits};
+use slipway_protocol::order;
+use slipway_protocol::routes::{HELLO, Hello, MESSAGES, ORDER_HEADER, Page};
+use slipway_protocol::sealing::PublicKey;
+use slipway_protocol::{Act, Brief, Kind, Limits, Order};
 
-use crate::agent::{TOKEN, brief_for, client, free_port, plan, program, windows_path, wine};
+use crate::agent::{TOKEN, app_key, brief_for, client, free_port, plan, program, windows_path, wine};
 use crate::metadata::Metadata;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -86,6 +88,22 @@ impl Machine {
         client().get(url).bearer_auth(token).send().await.ok()
     }
 
+    /// Orders the agent to remove what it keeps, as the app does once it has stored the end.
+    async fn scrub(&self, last: u64) {
+        let hello = self.hello(TOKEN).await;
+        let order = Order {
+            launch: hello.launch,
+            number: 0,
+            act: Act::Scrub {},
+        };
+        let agent = PublicKey::from_text(&hello.key).unwrap();
+        let url = format!("https://127.0.0.1:{}{MESSAGES}?after={last}", self.port);
+        let asking = client().get(url).bearer_auth(TOKEN);
+        let sealed = order::to_text(&order, &app_key(), &agent).unwrap();
+        // The agent may be gone before its answer has come.
+        let _ = asking.header(ORDER_HEADER, sealed).send().await;
+    }
+
     /// Reads to the end of the attempt, and says so.
     async fn acknowledge(&self) {
         let ended = eventually(async || {
@@ -98,7 +116,7 @@ impl Machine {
                 .then_some(page.last)
         });
         let last = ended.await;
-        self.ask(TOKEN, &format!("{MESSAGES}?after={last}")).await;
+        self.scrub(last).await;
     }
 }
 

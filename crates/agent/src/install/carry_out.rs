@@ -10,19 +10,20 @@ use super::journal::{Begin, Entry};
 use super::orders::{self, Incoming, Verdict};
 use super::password;
 use crate::expiry::wish::{Extension, Wish};
+use crate::private;
 
 /// What the order to retry is answered with.
 const RETRIED: &str = "The install goes on from what failed.";
 
 impl Installer {
-    /// Does what came by tags, and answers it.
+    /// Does what came by tags, and answers it. Stray tags are told to people, to nobody else.
     pub(super) async fn take_order(&mut self, incoming: Incoming) -> io::Result<()> {
         match incoming {
-            Incoming::Foreign { number, reason } => {
-                self.answer(number, OrderResult::Refused, &reason).await;
+            Incoming::Ignored(text) => {
+                self.reporter.note(&text).await;
                 Ok(())
             }
-            Incoming::Genuine(order) => self.carry_out(order).await,
+            Incoming::Order(order) => self.carry_out(order).await,
         }
     }
 
@@ -36,12 +37,13 @@ impl Installer {
             Verdict::Begin(begin) => (OrderResult::Done, RETRIED.to_owned(), Some(begin)),
             Verdict::Keep => done_or_refused(self.keep(&order.act)),
             Verdict::Extend(minutes) => self.extend(order.number, minutes),
+            Verdict::NewToken(sha256) => done_or_refused(self.renew_token(&sha256)),
             Verdict::SetPassword => done_or_refused(self.set_password(&order.act).await),
         };
         self.journal.record(Entry::OrderEnded {
             order: order.number,
             result,
-            text,
+            text: self.reporter.redactor().redact(&text),
             begins,
         })?;
         match begins {
@@ -77,6 +79,17 @@ impl Installer {
             }
             Err(error) => done_or_refused(Err(format!("The stop can't be put off: {error}."))),
         }
+    }
+
+    /// The status service reads the file when a token is shown that it does not know yet.
+    fn renew_token(&self, sha256: &str) -> Result<String, String> {
+        let is_hash = hex::decode(sha256).is_ok_and(|bytes| bytes.len() == 32);
+        if !is_hash {
+            return Err("The new token's SHA-256 is not one.".to_owned());
+        }
+        private::write(&self.config.next_token_file(), sha256.as_bytes())
+            .map(|()| "The new token counts from now on.".to_owned())
+            .map_err(|error| format!("The new token can't be kept: {error}."))
     }
 
     async fn set_password(&self, act: &Act) -> Result<String, String> {

@@ -17,7 +17,7 @@ use super::restart;
 use super::running::{Ended, Running};
 use super::schedule::{self, Decision, Progress, View};
 use super::secrets::Secrets;
-use super::steps::{Failure, Success, Trial};
+use super::steps::{Cure, Failure, Success, Trial};
 use super::told::Told;
 use super::values::{self, Values};
 use crate::config::Config;
@@ -59,7 +59,10 @@ impl Installer {
                 }
                 Decision::Restart => self.restart().await?,
                 Decision::Succeed => self.end(self.success())?,
-                Decision::Fail { step, reason } => self.end(Outcome::Failed { step, reason })?,
+                Decision::Fail { step, reason } => {
+                    let reason = self.reporter.redactor().redact(&reason);
+                    self.end(Outcome::Failed { step, reason })?;
+                }
                 Decision::Rest if self.has_succeeded() => {
                     self.reporter.delivered().await;
                     return Ok(());
@@ -164,6 +167,12 @@ impl Installer {
         let step = self.plan.steps[ended.at].id.clone();
         match ended.result {
             Ok(Success::NeedsRestart) => self.journal.record(Entry::RestartWanted { step: Some(step) }),
+            Ok(Success::NeedsRestartFirst) => {
+                let text =
+                    "Nothing can be done before the machine has restarted; then this step is tried again.";
+                self.reporter.step_line(&step, Level::Warn, text).await;
+                self.journal.record(Entry::RestartWanted { step: None })
+            }
             Ok(Success::Done) => self.end_step(step, StepResult::Done, String::new()),
             Ok(Success::AlreadyDone) => self.end_step(step, StepResult::AlreadyDone, String::new()),
             Err(failure) if self.may_try_again(ended.at, ended.try_number, &failure) => {
@@ -181,7 +190,7 @@ impl Installer {
 
     fn may_try_again(&self, at: usize, try_number: u32, failure: &Failure) -> bool {
         let tries_left = try_number <= self.plan.steps[at].retries;
-        tries_left && !failure.is_final && self.journal.state().failed().is_none()
+        tries_left && failure.cure != Cure::Nothing && self.journal.state().failed().is_none()
     }
 
     fn end_step(&mut self, step: String, result: StepResult, reason: String) -> io::Result<()> {

@@ -36,6 +36,7 @@ mod running;
 pub mod schedule;
 pub mod search;
 mod secrets;
+mod spellings;
 pub mod state;
 mod steps;
 pub mod told;
@@ -67,6 +68,7 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::identity::Identity;
 use crate::imds::Imds;
+use crate::private;
 
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
@@ -127,7 +129,7 @@ pub async fn run(config: Config, imds: Imds, brief: Brief, identity: Identity) -
 /// Waits until no other installer works in this data folder: one that was asked to stop may still be at it. The
 /// system gives the lock back however a process ends.
 async fn alone(config: &Config) -> io::Result<File> {
-    let lock = File::create(config.data_dir.join("install.lock"))?;
+    let lock = private::open(&config.data_dir.join("install.lock"))?;
     while let Err(TryLockError::WouldBlock) = lock.try_lock() {
         tokio::time::sleep(LOCK_PAUSE).await;
     }

@@ -1,6 +1,6 @@
 //! Orders from the app: read from the instance's tags, judged by a pure function.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,21 +17,18 @@ use crate::imds::Imds;
 
 /// How often the tags are read. Metadata is served by the host itself, so that a question costs next to nothing.
 const PAUSE: Duration = Duration::from_secs(2);
+/// So many stray tags are told in the life of a process: whoever writes them could fill the log.
+const MOST_TOLD: usize = 20;
 
-/// What came by tags.
+/// What comes of the tags.
 pub enum Incoming {
     /// Sealed by the app for this launch.
-    Genuine(Order),
-    /// Not from the app, or not for this launch: nothing may depend on its number.
-    Foreign {
-        /// The number on the tag.
-        number: u32,
-        /// Why it is refused.
-        reason: String,
-    },
+    Order(Order),
+    /// Tags that look like an order were passed over: a sentence for the log.
+    Ignored(String),
 }
 
-/// What to do with a genuine order.
+/// What to do with an order of the app's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Begin an attempt.
@@ -42,6 +39,8 @@ pub enum Verdict {
     SetPassword,
     /// Put off, by so many minutes from now, what stops the machine.
     Extend(u32),
+    /// Accept the token with this SHA-256.
+    NewToken(String),
     /// Refuse it, for this reason.
     Refuse(String),
     /// It was answered before: say the same again.
@@ -50,12 +49,12 @@ pub enum Verdict {
 
 /// Reads the tags every two seconds and hands over what is new. Ends with the receiver.
 pub async fn watch(imds: Arc<Imds>, identity: Identity, incoming: mpsc::Sender<Incoming>) {
-    let mut seen = BTreeMap::new();
+    let mut seen = Seen::default();
     loop {
-        match imds.tags().await {
+        match imds.tags(order::is_tag).await {
             Ok(tags) => {
-                for order in unseen(&tags, &mut seen, &identity) {
-                    if incoming.send(order).await.is_err() {
+                for new in seen.look(&tags, &identity) {
+                    if incoming.send(new).await.is_err() {
                         return;
                     }
                 }
@@ -66,37 +65,50 @@ pub async fn watch(imds: Arc<Imds>, identity: Identity, incoming: mpsc::Sender<I
     }
 }
 
-/// The orders that were not there at the last look, or read differently.
-fn unseen(
-    tags: &BTreeMap<String, String>,
-    seen: &mut BTreeMap<u32, Sealed>,
-    identity: &Identity,
-) -> Vec<Incoming> {
-    let sealed = order::from_tags(tags.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let new = sealed
-        .iter()
-        .filter(|(number, sealed)| seen.get(number) != Some(sealed));
-    let new = new
-        .map(|(number, sealed)| open(*number, sealed, identity))
-        .collect();
-    *seen = sealed;
-    new
+/// What the last look at the tags found.
+#[derive(Default)]
+struct Seen {
+    sets: BTreeSet<(u32, String)>,
+    told: usize,
 }
 
-fn open(number: u32, sealed: &Sealed, identity: &Identity) -> Incoming {
-    let foreign = |reason: String| Incoming::Foreign { number, reason };
-    match order::open(sealed, &identity.key, &identity.app_key) {
-        Err(error) => foreign(format!("The order can't be opened: {error}.")),
-        Ok(order) if order.launch != identity.launch => foreign(format!(
-            "The order is meant for another launch, {}.",
-            order.launch
-        )),
-        Ok(order) if order.number != number => foreign(format!(
-            "The order's own number is {}, not {number}.",
-            order.number
-        )),
-        Ok(order) => Incoming::Genuine(order),
+impl Seen {
+    /// The orders that were not there at the last look, or read differently. Whoever may write tags can add others,
+    /// so what was not sealed by the app for this launch is passed over: nothing may depend on it, and the app is not
+    /// answered about a number that it may not have given.
+    fn look(&mut self, tags: &BTreeMap<String, String>, identity: &Identity) -> Vec<Incoming> {
+        let found = order::from_tags(tags.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let sets = found
+            .into_iter()
+            .flat_map(|(number, sets)| sets.into_iter().map(move |Sealed(text)| (number, text)));
+        let before = std::mem::replace(&mut self.sets, sets.collect());
+        let new = self.sets.difference(&before);
+        let mut incoming = Vec::new();
+        for (number, text) in new {
+            match open(*number, text, identity) {
+                Ok(order) => incoming.push(Incoming::Order(order)),
+                Err(why) if self.told < MOST_TOLD => {
+                    self.told += 1;
+                    let text = format!("Passed over a tag that looks like order {number}: {why}.");
+                    incoming.push(Incoming::Ignored(text));
+                }
+                Err(_) => {}
+            }
+        }
+        incoming
     }
+}
+
+fn open(number: u32, text: &str, identity: &Identity) -> Result<Order, String> {
+    let order = order::open(&Sealed(text.to_owned()), &identity.key, &identity.app_key)
+        .map_err(|error| error.to_string())?;
+    if order.launch != identity.launch {
+        return Err(format!("it is meant for another launch, {}", order.launch));
+    }
+    if order.number != number {
+        return Err(format!("its own number is {}", order.number));
+    }
+    Ok(order)
 }
 
 /// Decides what becomes of a genuine order.
@@ -104,7 +116,9 @@ pub fn judge(order: &Order, state: &State, plan: &Plan) -> Verdict {
     if let Some(answered) = state.orders.get(&order.number) {
         return Verdict::Repeat(answered.result, answered.text.clone());
     }
-    if order.number <= state.last_order() {
+    // Tags may show up in another order than they were put; a secret can't be too late, since it has one value only.
+    let is_late = order.number <= state.last_order();
+    if is_late && !matches!(&order.act, Act::Secret { name, .. } if awaits(plan, name)) {
         let text = "A later order was carried out before this one came.";
         return Verdict::Repeat(OrderResult::Refused, text.to_owned());
     }
@@ -123,6 +137,8 @@ pub fn judge(order: &Order, state: &State, plan: &Plan) -> Verdict {
         Act::Secret { name, .. } if awaits(plan, name) => Verdict::Keep,
         Act::Secret { name, .. } => Verdict::Refuse(format!("The plan expects no secret “{name}”.")),
         Act::Extend { minutes } => Verdict::Extend(*minutes),
+        Act::Token { sha256 } => Verdict::NewToken(sha256.clone()),
+        Act::Scrub {} => Verdict::Refuse("Only a finished install is removed from its server.".to_owned()),
         Act::Unknown(_) => Verdict::Refuse(format!(
             "This agent ({}) does not know such an order. A newer agent is needed.",
             env!("CARGO_PKG_VERSION")
@@ -132,5 +148,7 @@ pub fn judge(order: &Order, state: &State, plan: &Plan) -> Verdict {
 
 fn awaits(plan: &Plan, name: &str) -> bool {
     let mut secrets = plan.secrets.iter();
-    secrets.any(|secret| secret.name == name && secret.origin == SecretOrigin::Sent)
+    // The Administrator password may be sent more than once.
+    let has_one_value = name != ADMINISTRATOR_PASSWORD;
+    has_one_value && secrets.any(|secret| secret.name == name && secret.origin == SecretOrigin::Sent)
 }

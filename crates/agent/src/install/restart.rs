@@ -60,7 +60,7 @@ impl Installer {
             .state()
             .restart
             .as_ref()
-            .and_then(|restart| restart.step.clone());
+            .and_then(|restart| restart.steps.first().cloned());
         let mut draft = self
             .reporter
             .draft(Level::Info, "The machine restarts.", Kind::Restart);

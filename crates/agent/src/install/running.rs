@@ -9,9 +9,10 @@ use tokio::time::Instant;
 use super::graph::Graph;
 use super::steps::{Failure, Success, Trial};
 
-/// Pause before the second try; the next ones wait as much longer.
-const PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// Pause before the second try; each further one is twice as long. What a network, a mirror or a service needs to come
+/// back is rather a minute than a second.
+const PAUSE: Duration = Duration::from_secs(3);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// The tries that run, by position of their step in the plan.
 #[derive(Default)]
@@ -57,7 +58,7 @@ impl Running {
 
     /// Starts a try; a later one waits a little first.
     pub fn start(&mut self, at: usize, try_number: u32, trial: Trial) {
-        let pause = PAUSE.saturating_mul(try_number - 1).min(LONGEST_PAUSE);
+        let pause = pause_before(try_number);
         let task = self.tasks.spawn(async move {
             tokio::time::sleep(pause).await;
             Box::pin(trial.perform()).await
@@ -86,5 +87,24 @@ impl Running {
                 };
             }
         }
+    }
+}
+
+fn pause_before(try_number: u32) -> Duration {
+    match try_number.checked_sub(2) {
+        None => Duration::ZERO,
+        Some(earlier) => PAUSE.saturating_mul(1 << earlier.min(16)).min(LONGEST_PAUSE),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_try_begins_at_once_and_later_ones_wait_ever_longer() {
+        let pauses: Vec<u64> = (1..8).map(|number| pause_before(number).as_secs()).collect();
+        assert_eq!(pauses, [0, 3, 6, 12, 24, 48, 60]);
+        assert_eq!(pause_before(u32::MAX), LONGEST_PAUSE);
     }
 }

@@ -54,8 +54,8 @@ pub struct StepEnd {
 /// A restart that is under way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restart {
-    /// The step that is done once the machine has restarted.
-    pub step: Option<String>,
+    /// The steps that are done once the machine has restarted, those that asked first in front.
+    pub steps: Vec<String>,
     /// How often the program was about to be started.
     pub callings: u32,
     /// True once the program has been started.
@@ -87,14 +87,19 @@ impl State {
             }
             Entry::RestartCalled => self.with_restart(|restart| restart.called = true),
             Entry::Restarted => {
-                if let Some(Restart { step: Some(step), .. }) = self.restart.take() {
+                for step in self.end_restart() {
                     self.end_step(&step, StepResult::Done, "", record.time);
                 }
             }
-            Entry::RestartFailed { reason } => match self.restart.take().and_then(|restart| restart.step) {
-                Some(step) => self.end_step(&step, StepResult::Failed, reason, record.time),
-                None => self.trouble = Some(reason.clone()),
-            },
+            Entry::RestartFailed { reason } => {
+                let steps = self.end_restart();
+                if steps.is_empty() {
+                    self.trouble = Some(reason.clone());
+                }
+                for step in steps {
+                    self.end_step(&step, StepResult::Failed, reason, record.time);
+                }
+            }
             Entry::OrderEnded {
                 order,
                 result,
@@ -137,11 +142,16 @@ impl State {
         self.attempt = attempt;
         self.ended = None;
         self.trouble = None;
-        let waiting = self.restart.as_ref().and_then(|restart| restart.step.clone());
+        let waiting = self
+            .restart
+            .as_ref()
+            .map_or_else(Vec::new, |restart| restart.steps.clone());
         self.steps
-            .retain(|id, step| step.is_done() || Some(id) == waiting.as_ref());
-        if let Some(step) = waiting.and_then(|id| self.steps.get_mut(&id)) {
-            step.attempt = attempt;
+            .retain(|id, step| step.is_done() || waiting.contains(id));
+        for id in waiting {
+            if let Some(step) = self.steps.get_mut(&id) {
+                step.attempt = attempt;
+            }
         }
     }
 
@@ -167,13 +177,19 @@ impl State {
     }
 
     fn want_restart(&mut self, step: Option<String>) {
-        // One restart serves a step that waits for it and an order alike.
-        let waiting = self.restart.take().and_then(|restart| restart.step);
+        // One restart serves all steps that wait for it and an order alike.
+        let mut steps = self.end_restart();
+        steps.extend(step);
         self.restart = Some(Restart {
-            step: step.or(waiting),
+            steps,
             callings: 0,
             called: false,
         });
+    }
+
+    /// The steps that have waited for it.
+    fn end_restart(&mut self) -> Vec<String> {
+        self.restart.take().map_or_else(Vec::new, |restart| restart.steps)
     }
 
     fn with_restart(&mut self, change: impl FnOnce(&mut Restart)) {

@@ -13,6 +13,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -57,14 +58,23 @@ impl<A: Answering> Listening<A> {
     /// Accepts until `closing`. `connections` ends when the last one is gone.
     pub async fn accept(self, listener: TcpListener, connections: TaskTracker) {
         let shared = Arc::new(self);
+        let places = Arc::new(Semaphore::new(shared.limits.at_once));
         loop {
+            // Never closed, so that this is no error.
+            let Ok(place) = places.clone().acquire_owned().await else {
+                return;
+            };
             let accepted = tokio::select! {
                 accepted = listener.accept() => accepted,
                 () = shared.closing.cancelled() => return,
             };
             match accepted {
                 Ok((socket, peer)) => {
-                    connections.spawn(shared.clone().keep(socket, peer));
+                    let shared = shared.clone();
+                    connections.spawn(async move {
+                        shared.keep(socket, peer).await;
+                        drop(place);
+                    });
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection can't be accepted");
@@ -97,7 +107,8 @@ impl<A: Answering> Listening<A> {
         }
     }
 
-    async fn http(&self, stream: impl AsyncRead + AsyncWrite + Unpin, peer: Peer) {
+    /// Answers the requests that come on a stream, until its end.
+    pub async fn http(&self, stream: impl AsyncRead + AsyncWrite + Unpin, peer: Peer) {
         let answer =
             service_fn(async |request| Ok::<_, Infallible>(self.answering.answer(request, &peer).await));
         let mut connection = std::pin::pin!(

@@ -6,12 +6,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use http::{Method, Request, StatusCode, Version};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::{Frame, Incoming};
-use slipway_protocol::routes::{self, Hello, MAX_MESSAGES, MAX_WAIT_SECONDS};
+use slipway_protocol::order::{self, Act};
+use slipway_protocol::routes::{self, Hello, MAX_MESSAGES, MAX_WAIT_SECONDS, ORDER_HEADER};
+use slipway_protocol::sealing::Sealed;
 use tokio::io::AsyncReadExt as _;
 use tokio_util::io::ReaderStream;
 use tokio_util::sync::CancellationToken;
@@ -21,9 +23,10 @@ use super::answer::{self, Answer, json, json_bytes, refuse, with_body};
 use super::failures::Failures;
 use super::limits::Limits;
 use super::store::Store;
-use super::token::TokenHash;
+use super::token::Tokens;
 use crate::config::Config;
 use crate::identity::Identity;
+use crate::private;
 
 /// Most bytes of an unwanted body that are read, so that its sender gets to see the refusal.
 const UNWANTED_BYTES: usize = 64 * 1024;
@@ -32,7 +35,7 @@ const UNWANTED_BYTES: usize = 64 * 1024;
 pub struct Outside {
     config: Config,
     identity: Identity,
-    token: TokenHash,
+    tokens: Tokens,
     store: Store,
     limits: Limits,
     failures: Mutex<Failures>,
@@ -41,7 +44,7 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// `acknowledged` is cancelled when the app has stored the successful end; `closing` ends waiting requests.
+    /// `acknowledged` is cancelled when the app orders that the finished work be removed; `closing` ends waiting requests.
     pub fn new(
         config: &Config,
         identity: &Identity,
@@ -53,7 +56,7 @@ impl Outside {
         Outside {
             config: config.clone(),
             identity: identity.clone(),
-            token: TokenHash(identity.token_sha256),
+            tokens: Tokens::new(identity.token_sha256, config.next_token_file()),
             store,
             limits,
             failures: Mutex::default(),
@@ -66,7 +69,7 @@ impl Outside {
         let uri = request.uri();
         match uri.path() {
             routes::MESSAGES => match Question::parse(uri.query().unwrap_or_default()) {
-                Some(question) => self.messages(question).await,
+                Some(question) => self.messages(question, request.headers()).await,
                 None => refuse(StatusCode::BAD_REQUEST, "after, limit and wait are whole numbers"),
             },
             routes::STEPS => json(StatusCode::OK, &self.store.steps(&self.identity.stream)),
@@ -76,8 +79,8 @@ impl Outside {
         }
     }
 
-    async fn messages(&self, question: Question) -> Answer {
-        let over = self.store.is_acknowledged(question.after);
+    async fn messages(&self, question: Question, headers: &HeaderMap) -> Answer {
+        let over = self.store.is_acknowledged(question.after) && self.is_ordered_to_scrub(headers);
         if !over && !question.wait.is_zero() {
             tokio::select! {
                 () = self.store.wait_beyond(question.after, question.wait) => {}
@@ -97,6 +100,18 @@ impl Outside {
         }
     }
 
+    /// The token alone would not do: it may have gone to somebody else who answered the app first. Only the app can
+    /// seal this order, and only to this agent.
+    fn is_ordered_to_scrub(&self, headers: &HeaderMap) -> bool {
+        let mut shown = headers.get_all(ORDER_HEADER).iter();
+        let (Some(text), None) = (shown.next(), shown.next()) else {
+            return false;
+        };
+        let sealed = Sealed(String::from_utf8_lossy(text.as_bytes()).into_owned());
+        let opened = order::open(&sealed, &self.identity.key, &self.identity.app_key);
+        opened.is_ok_and(|order| order.launch == self.identity.launch && order.act == Act::Scrub {})
+    }
+
     fn hello(&self) -> Hello {
         Hello {
             protocol: slipway_protocol::VERSION,
@@ -112,8 +127,8 @@ impl Outside {
     /// The log as long as it is now: lines that come while it is sent wait for the next request.
     async fn log(&self) -> io::Result<Answer> {
         const TEXT: &str = "text/plain; charset=utf-8";
-        let file = match tokio::fs::File::open(self.config.log_file()).await {
-            Ok(file) => file,
+        let file = match private::existing(&self.config.log_file()) {
+            Ok(file) => tokio::fs::File::from_std(file),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(with_body(TEXT, StatusCode::OK, UnsyncBoxBody::default()));
             }
@@ -152,7 +167,7 @@ impl Answering for Outside {
         if request.version() != Version::HTTP_11 {
             return refuse(StatusCode::BAD_REQUEST, "this port speaks HTTP/1.1");
         }
-        if !self.token.is_shown(request.headers()) {
+        if !self.tokens.are_shown(request.headers()) {
             return self.refuse_stranger(peer.address);
         }
         peer.place.prove();

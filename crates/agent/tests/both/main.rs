@@ -20,7 +20,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use slipway_protocol::message::StepResult;
 use slipway_protocol::routes::Page;
-use slipway_protocol::{Kind, Message, Outcome};
+use slipway_protocol::{Act, Kind, Message, Outcome};
 
 use crate::client::App;
 use crate::process::{AGENT, Process, app, world_with_port};
@@ -95,10 +95,9 @@ async fn run_installs_tells_scrubs_and_ends() {
         ),
         "{end:?}"
     );
-    // Asking for what follows the end tells the agent that the app has stored it.
-    let _ = app
-        .get(&format!("/v1/messages?after={}&wait=0", messages.len()))
-        .await;
+    let order = world.order(Act::Scrub {}).await;
+    let path = format!("/v1/messages?after={}&wait=0", messages.len());
+    let _ = app.get_with_order(&path, &order).await;
     let ended = tokio::time::timeout(Duration::from_secs(30), run.wait()).await;
     assert!(ended.expect("it ends by itself").unwrap().success());
     for gone in [

@@ -182,16 +182,16 @@ async fn an_installer_that_is_asked_to_stop_leaves_no_program_behind() {
 }
 
 /// A program that only notes that it ran; the test then plays the machine that goes down.
-fn with_restart_program(world: &World) {
+pub fn with_restart_program(world: &World) {
     world.program("restart", "echo restarted >> restarts");
 }
 
-async fn restarts(world: &World) -> usize {
+pub async fn restarts(world: &World) -> usize {
     world.read("restarts").lines().count()
 }
 
 /// Waits for the restart program to have run, then ends everything and starts the installer again.
-async fn reboot(world: &mut World, times: usize) {
+pub async fn reboot(world: &mut World, times: usize) {
     let waiting = async {
         while restarts(world).await < times || !called(&world.path("data/journal.jsonl"), times) {
             tokio::time::sleep(Duration::from_millis(2)).await;

@@ -7,6 +7,7 @@ mod inbox;
 mod kills;
 mod orders;
 mod outcomes;
+mod restarts;
 mod secrets;
 mod steps;
 mod world;

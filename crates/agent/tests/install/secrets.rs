@@ -1,11 +1,19 @@
 //! Secrets: born here and sent sealed, and in nothing that is shown or stored.
 
-use serde_json::json;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Value, json};
 use slipway_protocol::message::Kind;
 use slipway_protocol::{Message, Outcome};
-use std::os::unix::fs::PermissionsExt;
 
 use crate::world::{World, lines, outcome, plan, script};
+
+/// Steps that each write the same file.
+const RACES: usize = 100;
 
 fn sealed(world: &World, messages: &[Message]) -> Vec<(String, String)> {
     let secrets = messages.iter().filter_map(|message| match &message.kind {
@@ -127,4 +135,83 @@ async fn a_file_written_with_a_secret_is_the_owners_alone() {
     assert_eq!(mode("data/closed.txt"), 0o600);
     assert_ne!(mode("data/open.txt"), 0o600);
     assert_eq!(world.read("data/closed.txt").len(), "x=".len() + 24);
+}
+
+/// Somebody who may write to the folder puts a link to a file of their own, again and again, where the agent is about to
+/// write a secret.
+#[tokio::test]
+async fn a_file_with_a_secret_is_not_written_through_a_link_in_a_hundred_races() {
+    let steps: Vec<Value> = (0..RACES)
+        .map(|at| {
+            json!({"id": format!("w{at}"), "title": "w", "kind": "write_file", "resource": "disk",
+                "to": "${machine.work}/../open/secret.txt", "content": "x=${secret.db}"})
+        })
+        .collect();
+    let mut plan = plan(json!(steps));
+    plan.secrets = serde_json::from_value::<Vec<_>>(json!([{"name": "db", "origin": "born"}])).unwrap();
+    let mut world = World::new(plan).await;
+    let folder = world.path("data/open");
+    std::fs::create_dir_all(&folder).unwrap();
+    let captured = world.path("captured");
+    std::fs::write(&captured, "").unwrap();
+    let racing = Arc::new(AtomicBool::new(true));
+    let racers = ["secret.txt.slipway-part", "secret.txt"].map(|name| {
+        let (link, target, racing) = (folder.join(name), captured.clone(), racing.clone());
+        std::thread::spawn(move || {
+            while racing.load(Ordering::Relaxed) {
+                let _ = std::os::unix::fs::symlink(&target, &link);
+            }
+        })
+    });
+    world.start();
+    let messages = world.end_of(1).await;
+    racing.store(false, Ordering::Relaxed);
+    racers.into_iter().for_each(|racer| racer.join().unwrap());
+    assert_eq!(world.read("captured"), "", "the secret went through a link");
+    // Where a race can't be won the step fails and says so; it is not written anyhow.
+    if let Outcome::Failed { reason, .. } = outcome(&messages, 1) {
+        assert!(
+            reason.contains("another program keeps making this file"),
+            "{reason}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_taken_out_in_the_forms_that_programs_print_and_across_lines() {
+    let said = [
+        "printf %s \"$DB\" | base64 -w 0; echo",
+        "printf %s \"user:$DB\" | base64 -w 0; echo",
+        "printf %s \"$DB\" | od -An -v -tx1 | tr -d ' \\n'; echo",
+        "printf %s \"$DB\" | fold -w 7; echo",
+        "printf %s \"$DB\" | cut -c1-10 | tr -d '\\n'; sleep 0.1; printf %s \"$DB\" | cut -c11-",
+        "printf %s \"$DB\" | cut -c1-10; sleep 0.1; printf %s \"$DB\" | cut -c11-",
+        "printf %s \"$DB\" | cut -c1-10 >&2; printf %s \"$DB\" | cut -c11- >&2",
+        "exit 3",
+    ];
+    let mut step = script("a", &[], &said.join("; "));
+    step["env"] = json!({"DB": "${secret.db}"});
+    let mut plan = plan(json!([step]));
+    plan.secrets = serde_json::from_value::<Vec<_>>(json!([{"name": "db", "origin": "born"}])).unwrap();
+    let mut world = World::new(plan).await;
+    world.start();
+    let messages = world.end_of(1).await;
+    let (_, value) = sealed(&world, &messages).remove(0);
+    let told = serde_json::to_string(&messages).unwrap()
+        + &world.read("data/install.log")
+        + &world.read("data/journal.jsonl");
+    let pieces = [
+        &value[..10],
+        &value[10..],
+        &value[7..14],
+        &hex::encode(&value)[..20],
+        &BASE64.encode(&value)[..12],
+    ];
+    for piece in pieces {
+        assert!(!told.contains(piece), "{piece} of {value} in {told}");
+    }
+    assert!(
+        lines(&messages, "a").len() >= 10,
+        "lines are missing: {messages:#?}"
+    );
 }

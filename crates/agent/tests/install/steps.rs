@@ -290,3 +290,85 @@ async fn progress_of_a_program_is_told() {
     assert_eq!(told, [0.1, 0.5, 1.0]);
     assert_eq!(lines(&messages, "a"), ["##progress x"]);
 }
+
+#[tokio::test]
+async fn a_download_and_an_archive_do_not_write_through_links() {
+    let body = b"from the server".to_vec();
+    let (url, _) = file_server(body.clone(), 1_000, true).await;
+    let sha256 = hex::encode(Sha256::digest(&body));
+    let steps = json!([
+        {"id": "d", "title": "d", "kind": "download", "url": url, "sha256": sha256, "to": "${machine.work}/../open/file"},
+        {"id": "u", "title": "u", "kind": "unzip", "from": "${machine.work}/../a.zip", "to": "${machine.work}/../open/site"},
+        {"id": "deep", "title": "deep", "kind": "unzip", "from": "${machine.work}/../deep.zip", "to": "${machine.work}/../open/deep"},
+    ]);
+    let mut world = World::new(plan(steps)).await;
+    let victim = world.path("victim");
+    std::fs::create_dir_all(world.path("data/open/site")).unwrap();
+    std::fs::create_dir_all(world.path("data/open/deep")).unwrap();
+    std::fs::create_dir(world.path("elsewhere")).unwrap();
+    std::fs::write(&victim, "untouched").unwrap();
+    for link in ["file.part", "file", "site/index.html"] {
+        std::os::unix::fs::symlink(&victim, world.path("data/open").join(link)).unwrap();
+    }
+    std::os::unix::fs::symlink(world.path("elsewhere"), world.path("data/open/deep/images")).unwrap();
+    pack(&world.path("data/a.zip"), "index.html");
+    pack(&world.path("data/deep.zip"), "images/logo.txt");
+    world.start();
+    let messages = world.end_of(1).await;
+    assert_eq!(world.read("victim"), "untouched");
+    assert_eq!(world.read("data/open/file"), "from the server");
+    assert_eq!(world.read("data/open/site/index.html"), "from the archive");
+    assert!(!world.path("elsewhere/logo.txt").exists());
+    assert_eq!(
+        results(&messages, "deep"),
+        [slipway_protocol::message::StepResult::Failed]
+    );
+    let Outcome::Failed { reason, .. } = outcome(&messages, 1) else {
+        panic!("{messages:#?}")
+    };
+    assert!(reason.contains("behind a link"), "{reason}");
+}
+
+fn pack(path: &std::path::Path, name: &str) {
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(path).unwrap());
+    zip.start_file(name, zip::write::SimpleFileOptions::default())
+        .unwrap();
+    zip.write_all(b"from the archive").unwrap();
+    zip.finish().unwrap();
+}
+
+/// A file, or a pipe that nobody writes to in its place: the step ends with a sentence, it does not wait.
+#[tokio::test]
+async fn a_pipe_in_the_place_of_an_archive_holds_nobody() {
+    let steps = json!([{"id": "u", "title": "u", "kind": "unzip", "from": "${machine.work}/../pipe", "to": "${machine.work}/x"}]);
+    let mut world = World::new(plan(steps)).await;
+    std::fs::create_dir_all(world.path("data")).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(world.path("data/pipe"))
+        .status();
+    assert!(made.unwrap().success());
+    world.start();
+    let messages = world.end_of(1).await;
+    let Outcome::Failed { reason, .. } = outcome(&messages, 1) else {
+        panic!("{messages:#?}")
+    };
+    assert!(reason.contains("not a file"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_busy_installer_is_waited_for_and_costs_no_try() {
+    let mut step = script(
+        "a",
+        &[],
+        "echo x >> ../runs; [ $(wc -l < ../runs) -ge 3 ] || exit 118",
+    );
+    step["busy_codes"] = json!([118]);
+    let mut world = World::new(plan(json!([step]))).await;
+    let messages = world.succeed().await;
+    assert_eq!(world.read("data/runs"), "x\nx\nx\n");
+    let said = lines(&messages, "a");
+    assert!(
+        said[0].contains("exit code 118") && said[0].ends_with("Trying again in 2 s."),
+        "{said:?}"
+    );
+}

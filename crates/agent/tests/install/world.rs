@@ -202,11 +202,8 @@ impl World {
     /// Puts an order into the tags.
     pub fn order(&self, number: u32, act: Act) {
         let launch = "launch-1".into();
-        self.order_as(&self.app, Order { launch, number, act });
-    }
-
-    pub fn order_as(&self, key: &Key, order: Order) {
-        let tags = order::to_tags(&order, key, &self.agent_key().public()).unwrap();
+        let order = Order { launch, number, act };
+        let tags = order::to_tags(&order, &self.app, &self.agent_key().public()).unwrap();
         self.metadata.instance.lock().unwrap().tags.extend(tags);
     }
 
@@ -216,7 +213,7 @@ impl World {
         String::from_utf8(plain.to_vec()).unwrap()
     }
 
-    fn agent_key(&self) -> Key {
+    pub fn agent_key(&self) -> Key {
         let identity: Value = serde_json::from_str(&self.read("data/identity.json")).unwrap();
         let key = BASE64.decode(identity["key"].as_str().unwrap()).unwrap();
         Key::from_bytes(&key).unwrap()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use slipway_protocol::Message;
-use slipway_protocol::routes::{Accepted, Batch, Inbox};
+use slipway_protocol::routes::{Accepted, Batch, Inbox, ORDER_HEADER};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -67,6 +67,15 @@ impl App {
     pub async fn get(&self, path: &str) -> std::io::Result<Answer> {
         let mut stream = self.connect().await?;
         self.get_on(&mut stream, path).await
+    }
+
+    /// A GET that carries a sealed order.
+    pub async fn get_with_order(&self, path: &str, order: &str) -> std::io::Result<Answer> {
+        let token = &self.token;
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n{ORDER_HEADER}: {order}\r\n\r\n"
+        );
+        self.send(request.as_bytes()).await
     }
 
     pub async fn get_on(&self, stream: &mut TlsStream<TcpStream>, path: &str) -> std::io::Result<Answer> {

@@ -19,6 +19,8 @@ const GOOD_WITHIN: Duration = Duration::from_millis(250);
 /// nobody attacks.
 const BESIDE_CALM: u32 = 10;
 const PARALLEL: usize = 8;
+/// Of the status service, whoever comes.
+const MOST_DESCRIPTORS: usize = 128;
 
 /// Good requests while a service is attacked, and the same ones to another service that is left in peace: what the
 /// machine is busy with besides slows both.
@@ -248,6 +250,45 @@ async fn a_thousand_slow_connections_keep_nobody_out_and_are_cut() {
     assert!(cut.is_ok(), "a slow connection is still open");
     good.end_quick("1,000 slow connections");
     process.assert_calm();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn floods_on_both_ports_cost_few_file_descriptors() {
+    let _alone = crate::ALONE.lock().await;
+    let world = world_with_port().await;
+    let mut process = Process::start(&world.config).await;
+    let (app, inbox) = (app(&world).await, process.sender().address);
+    let before = descriptors(&process);
+    let mut slow = JoinSet::new();
+    for number in 0..1_200 {
+        slow.spawn(drag(app.clone(), number));
+        if number % 4 == 0 {
+            slow.spawn(async move {
+                let mut socket = TcpStream::connect(inbox).await.unwrap();
+                while socket.read_u8().await.is_ok() {}
+            });
+        }
+    }
+    let (mut most, mut good) = (0, 0);
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_secs(4) {
+        most = most.max(descriptors(&process));
+        ask_until_answered(&app).await;
+        good += 1;
+    }
+    slow.shutdown().await;
+    println!(
+        "{before} file descriptors at rest, at most {most} in the floods; {good} good requests meanwhile"
+    );
+    assert!(most > before + 20, "nobody came: {most}");
+    assert!(most <= MOST_DESCRIPTORS, "{most} file descriptors");
+    assert!(good > 20, "only {good} good requests were answered");
+    process.assert_calm();
+}
+
+fn descriptors(process: &Process) -> usize {
+    let open = std::fs::read_dir(format!("/proc/{}/fd", process.child.id()));
+    open.unwrap().count()
 }
 
 /// Stays connected as slowly as it is let, until it is cut.

@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 use slipway_agent::serve::Ended;
 use slipway_agent::serve::limits::Limits;
 use slipway_protocol::message::StepResult;
+use slipway_protocol::order;
 use slipway_protocol::routes::{Hello, Page, StepState, Steps};
-use slipway_protocol::{Kind, Level, Message};
+use slipway_protocol::sealing::Key;
+use slipway_protocol::{Act, Kind, Level, Message, Order};
 
 use crate::world::{World, line, message, success};
 
@@ -156,7 +158,9 @@ async fn after_a_success_that_the_app_has_stored_nothing_is_left_on_the_disk() {
         config.identity_file().exists(),
         "the success is not acknowledged yet"
     );
-    let answer = running.app.get("/v1/messages?after=2&wait=25").await.unwrap();
+    let scrub = world.order(Act::Scrub {}).await;
+    let path = "/v1/messages?after=2&wait=25";
+    let answer = running.app.get_with_order(path, &scrub).await.unwrap();
     assert_eq!((answer.status, answer.json::<Page>().last), (200, 2));
 
     assert_eq!(running.ended.await.unwrap().unwrap(), Ended::Scrubbed);
@@ -167,6 +171,47 @@ async fn after_a_success_that_the_app_has_stored_nothing_is_left_on_the_disk() {
     left.sort();
     assert_eq!(left, ["identity.lock", "install.log", "scrubbed"]);
     assert!(running.app.connect().await.is_err());
+}
+
+/// The token may have gone to somebody else who answered the app first.
+#[tokio::test]
+async fn without_an_order_that_the_app_sealed_a_get_removes_nothing() {
+    let world = World::new().await;
+    let running = world.serve(Limits::public()).await;
+    running.sender.deliver(vec![line(1), success(2)]).await;
+    let agent = world.identity().await.key.public();
+    let sealed = |app: &Key, launch: &str, act: Act| {
+        let launch = launch.to_owned();
+        order::to_text(
+            &Order {
+                launch,
+                number: 0,
+                act,
+            },
+            app,
+            &agent,
+        )
+        .unwrap()
+    };
+    let retry = Act::Retry { restart: false };
+    let orders = [
+        String::new(),
+        "c2NydWI=".to_owned(),
+        r#"{"scrub":{}}"#.to_owned(),
+        sealed(&Key::generate(), "launch-1", Act::Scrub {}),
+        sealed(&world.app, "launch-2", Act::Scrub {}),
+        sealed(&world.app, "launch-1", retry),
+    ];
+    for order in orders {
+        let answer = running.app.get_with_order("/v1/messages?after=2", &order).await;
+        assert_eq!(answer.unwrap().status, 200);
+    }
+    assert_eq!(running.app.get("/v1/messages?after=2").await.unwrap().status, 200);
+    let scrub = sealed(&world.app, "launch-1", Act::Scrub {});
+    let early = running.app.get_with_order("/v1/messages?after=1", &scrub).await;
+    assert_eq!(early.unwrap().status, 200, "the app has not stored the end yet");
+    assert!(world.config.identity_file().exists());
+    assert!(!running.ended.is_finished());
 }
 
 #[tokio::test]

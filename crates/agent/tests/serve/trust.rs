@@ -1,5 +1,6 @@
 //! Who is let in: the right token over TLS, and nobody else.
 
+use sha2::{Digest as _, Sha256};
 use slipway_agent::serve::limits::Limits;
 use tokio::net::TcpStream;
 
@@ -52,6 +53,31 @@ async fn guessing_is_slowed_down_and_the_right_token_still_counts() {
     assert_eq!(statuses[..20], [401; 20]);
     assert_eq!(statuses[20..], [429; 2]);
     assert_eq!(running.app.get("/v1/hello").await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn a_token_that_an_order_brought_takes_the_place_of_the_first_one_once_it_was_shown() {
+    let world = World::new().await;
+    let running = world.serve(Limits::public()).await;
+    let status = async |token: &str| {
+        let app = App {
+            token: token.into(),
+            ..running.app.clone()
+        };
+        app.get("/v1/hello").await.unwrap().status
+    };
+    assert_eq!(status("the second").await, 401);
+    let hash = hex::encode(Sha256::digest("the second"));
+    std::fs::write(world.config.next_token_file(), hash).unwrap();
+    assert_eq!(status(TOKEN).await, 200, "the app may not know the new one yet");
+    assert_eq!(status("the second").await, 200);
+    assert_eq!(status(TOKEN).await, 401);
+    assert_eq!(status("the second").await, 200);
+    for damaged in ["", "the second", "00"] {
+        std::fs::write(world.config.next_token_file(), damaged).unwrap();
+        assert_eq!(status("").await, 401);
+        assert_eq!(status("the second").await, 200);
+    }
 }
 
 #[tokio::test]

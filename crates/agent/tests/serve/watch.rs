@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use slipway_agent::config::Config;
 use slipway_protocol::console::{self, Line, News};
 use slipway_protocol::routes::Page;
-use slipway_protocol::{Action, Kind, Outcome, Step};
+use slipway_protocol::{Act, Action, Kind, Outcome, Step};
 
 use crate::process::{AGENT, app, free_address, world_with_port};
 use crate::world::World;
@@ -166,7 +166,10 @@ async fn an_install_runs_to_its_end_and_stays_over_until_the_instance_is_another
         well.then_some(last.number)
     });
     let last = last.await;
-    app.get(&format!("/v1/messages?after={last}")).await.unwrap();
+    let order = world.order(Act::Scrub {}).await;
+    app.get_with_order(&format!("/v1/messages?after={last}"), &order)
+        .await
+        .unwrap();
     assert!(run.wait().await.success());
     let site = std::fs::read_to_string(world.config.site_dir.join("index.html"));
     assert_eq!(site.unwrap(), "hello");

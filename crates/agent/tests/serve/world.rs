@@ -9,8 +9,9 @@ use slipway_agent::imds::Imds;
 use slipway_agent::serve::Service;
 use slipway_agent::serve::limits::Limits;
 use slipway_protocol::message::{Level, Site};
+use slipway_protocol::order;
 use slipway_protocol::sealing::Key;
-use slipway_protocol::{Brief, Kind, Message, Outcome, Plan, Time};
+use slipway_protocol::{Act, Brief, Kind, Message, Order, Outcome, Plan, Time};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::sync::DropGuard;
@@ -24,6 +25,8 @@ pub struct World {
     _folder: TempDir,
     pub config: Config,
     pub brief: Brief,
+    /// The app's own key.
+    pub app: Key,
     pub metadata: Metadata,
 }
 
@@ -45,7 +48,8 @@ impl Running {
 impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let brief = brief();
+        let app = Key::generate();
+        let brief = brief(&app);
         let metadata = Metadata::start(Instance {
             id: "i-1".into(),
             user_data: Some(brief.to_line().unwrap()),
@@ -58,8 +62,19 @@ impl World {
             _folder: folder,
             config,
             brief,
+            app,
             metadata,
         }
+    }
+
+    /// An order of the app to this agent, as it travels in a header.
+    pub async fn order(&self, act: Act) -> String {
+        let order = Order {
+            launch: self.brief.launch.clone(),
+            number: 0,
+            act,
+        };
+        order::to_text(&order, &self.app, &self.identity().await.key.public()).unwrap()
     }
 
     pub fn imds(&self) -> Imds {
@@ -103,7 +118,7 @@ pub fn config(folder: &Path, imds: &str) -> Config {
     }
 }
 
-pub fn brief() -> Brief {
+pub fn brief(app: &Key) -> Brief {
     use sha2::Digest as _;
     let plan = Plan {
         recipe: "practice-site".into(),
@@ -121,7 +136,7 @@ pub fn brief() -> Brief {
         launch: "launch-1".into(),
         agent: None,
         token_sha256: hex::encode(sha2::Sha256::digest(TOKEN)),
-        app_key: Key::generate().public().to_text(),
+        app_key: app.public().to_text(),
         plan,
         limits: slipway_protocol::Limits::default(),
     }

@@ -212,6 +212,8 @@ pub enum Errand {
     },
     /// Hand over the secret of this name.
     Secret(String),
+    /// Accept another bearer token: the one so far may have gone to somebody else.
+    Token,
     /// Don't stop by yourself for so many minutes.
     Extend {
         /// From the moment in which the agent reads it.

@@ -8,9 +8,9 @@ use super::steps::World;
 use super::{Errand, Launch, PendingOrder, Trust};
 use crate::cloud::{PutTags, RemoveTags, Tags};
 use crate::error::{Error, ErrorKind, Result};
-use crate::follow;
 use crate::poll::{Pauses, Policy};
-use crate::silence;
+use crate::secret::{self, Secret};
+use crate::{silence, token};
 
 /// How long a server at rest may take to answer; its agent reads orders every two seconds.
 const ANSWER_MILLIS: u64 = 30_000;
@@ -60,8 +60,13 @@ pub(crate) async fn place(launch: &mut Launch, world: &World) -> Result<()> {
     Ok(())
 }
 
-/// The agent has dealt with an order: its tags go. Gives what it was about, unless that was known already.
-pub(crate) async fn acknowledged(launch: &mut Launch, world: &World, number: u32) -> Result<Option<Errand>> {
+/// The agent has dealt with an order: its tags go. Gives what it was about; `None` for a number that nobody waits for.
+pub(crate) async fn acknowledged(
+    launch: &mut Launch,
+    world: &World,
+    number: u32,
+    result: OrderResult,
+) -> Result<Option<Errand>> {
     let Some(at) = launch
         .facts
         .pending
@@ -80,9 +85,51 @@ pub(crate) async fn acknowledged(launch: &mut Launch, world: &World, number: u32
             })
             .await?;
     }
+    if launch.facts.pending[at].what == Errand::Token {
+        change_token(launch, world, result).await?;
+    }
     let order = launch.facts.pending.remove(at);
     world.save(launch).await?;
     Ok(Some(order.what))
+}
+
+/// The next token takes the place of the one before, which an agent that knows no such order keeps.
+async fn change_token(launch: &Launch, world: &World, result: OrderResult) -> Result<()> {
+    let next = secret::of_launch(&launch.id, secret::NEXT_TOKEN);
+    // After a crash in between it has been put already.
+    if let Some(token) = world.secrets.get(&next).await?
+        && result == OrderResult::Done
+    {
+        let name = secret::of_launch(&launch.id, secret::TOKEN);
+        world.secrets.put(&name, &token).await?;
+    }
+    world.secrets.delete(&next).await
+}
+
+/// The next token; made at the first call.
+async fn next_token(launch: &Launch, world: &World) -> Result<Secret<Vec<u8>>> {
+    let name = secret::of_launch(&launch.id, secret::NEXT_TOKEN);
+    if let Some(token) = world.secrets.get(&name).await? {
+        return Ok(token);
+    }
+    let token = Secret::new(token::generate()?.expose().clone().into_bytes());
+    world.secrets.put(&name, &token).await?;
+    Ok(token)
+}
+
+/// The order to remove all traces of a finished install from the server, sealed for a header.
+pub(crate) async fn to_scrub(launch: &Launch, world: &World) -> Result<Option<String>> {
+    let Some(identity) = launch.facts.identity.as_ref() else {
+        return Ok(None);
+    };
+    let agent = PublicKey::from_text(&identity.key).map_err(unsealable)?;
+    let order = Order {
+        launch: launch.id.clone(),
+        number: 0,
+        act: Act::Scrub {},
+    };
+    let text = order::to_text(&order, &world.box_key(launch).await?, &agent).map_err(unsealable)?;
+    Ok(Some(text))
 }
 
 /// Asks a server at rest until it has answered an order, but not for ever. What it refuses is an error in its own words.
@@ -129,6 +176,9 @@ async fn sealed(launch: &Launch, world: &World, pending: &PendingOrder, agent: &
     let act = match &pending.what {
         Errand::Retry { restart } => Act::Retry { restart: *restart },
         Errand::Extend { minutes } => Act::Extend { minutes: *minutes },
+        Errand::Token => Act::Token {
+            sha256: token::sha256_hex(next_token(launch, world).await?.expose()),
+        },
         Errand::Secret(name) => {
             let value = world.secret(launch, name).await?;
             let value = String::from_utf8_lossy(value.expose()).into_owned();

@@ -137,12 +137,19 @@ async fn not_admitted(launch: &mut Launch, world: &World, error: Error, trouble:
     world.save(launch).await
 }
 
-/// Failed → Installing: the order travels as soon as following begins.
+/// Failed → Installing, or Verifying where that is what failed: the order travels as soon as following begins.
 fn retry(launch: &mut Launch, restart: bool, world: &World) {
     if !launch.phase.may_retry(launch.facts.instance.is_some()) {
         return;
     }
     launch.failure = None;
+    if matches!(
+        launch.facts.outcome,
+        Some(slipway_protocol::Outcome::Succeeded { .. })
+    ) {
+        // The install is done, and its installer has left the server: only the site is to be asked again.
+        return launch.enter(Phase::Verifying, world.clock.now());
+    }
     launch.facts.outcome = None;
     launch.facts.expected_attempt += 1;
     orders::add(launch, Errand::Retry { restart });

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use slipway_protocol::secret::SHORTEST;
+
 use super::model::{Input, InputKind, Recipe};
 use super::plan::Start;
 use crate::error::{Error, ErrorKind, Result};
@@ -156,6 +158,11 @@ fn accept_line(value: &str) -> Result<String, String> {
 
 /// The reason never repeats the secret.
 fn accept_secret(value: &str) -> Result<String, String> {
+    if value.chars().count() < SHORTEST {
+        return Err(format!(
+            "is too short: a secret has at least {SHORTEST} characters, so that it can be kept out of the log"
+        ));
+    }
     if value.chars().any(is_hidden) {
         return Err("holds a line end or another invisible character, which is not possible".into());
     }

@@ -180,6 +180,30 @@ fn secrets_are_kept_apart_and_never_repeated() {
 }
 
 #[test]
+fn a_secret_that_could_not_be_kept_out_of_the_log_is_refused() {
+    for short in [
+        "e",
+        "12345",
+        "a b",
+        "\u{1f511}\u{1f511}\u{1f511}\u{1f511}\u{1f511}",
+    ] {
+        let error = refusal("licence", short);
+        assert!(error.sentence.contains("at least 6 characters"), "{error:?}");
+        assert!(short.len() < 5 || !format!("{error:?}").contains(short));
+    }
+    for long_enough in [
+        "123456",
+        "      ",
+        "\u{1f511}\u{1f511}\u{1f511}\u{1f511}\u{1f511}\u{1f511}",
+    ] {
+        assert!(
+            full().answers(&given(&[("licence", long_enough)])).is_ok(),
+            "{long_enough}"
+        );
+    }
+}
+
+#[test]
 fn an_empty_secret_is_still_sent_so_that_no_step_waits_for_it() {
     assert_eq!(
         full().answers(&given(&[])).unwrap().secrets["licence"].expose(),

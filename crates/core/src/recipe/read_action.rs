@@ -100,6 +100,8 @@ fn read_run<'d>(fields: &mut Fields<'d>, scope: &Scope<'d>) -> Action {
     let env = read_env(fields, scope);
     let stdin = optional(fields, "stdin", scope, Secrets::Allowed);
     let restart_codes = read_codes(fields, "restart_codes");
+    let busy_codes = read_codes(fields, "busy_codes");
+    let restart_first_codes = read_codes(fields, "restart_first_codes");
     let mut success_codes = read_codes(fields, "success_codes");
     if success_codes.is_empty() {
         success_codes.push(0);
@@ -111,6 +113,8 @@ fn read_run<'d>(fields: &mut Fields<'d>, scope: &Scope<'d>) -> Action {
         stdin,
         success_codes,
         restart_codes,
+        busy_codes,
+        restart_first_codes,
     }
 }
 

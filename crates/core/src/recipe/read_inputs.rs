@@ -1,5 +1,6 @@
 //! From `[[inputs]]` to the questions that a recipe asks.
 
+use slipway_protocol::secret::SHORTEST;
 use toml::de::DeValue;
 
 use super::fields::{Fields, Placed, did_you_mean};
@@ -50,6 +51,16 @@ fn read_input(fields: &mut Fields<'_>, id: &str) -> Input {
     let default = read_default(fields, kind);
     let required = fields.flag("required");
     let max_length = fields.number("max_length", 1..=LONGEST).unwrap_or(USUAL_LENGTH) as usize;
+    if kind == InputKind::Secret && max_length < SHORTEST {
+        let reason = format!(
+            "{} is a secret, which has at least {SHORTEST} characters, and “max_length” is {max_length}",
+            fields.owner
+        );
+        let span = fields
+            .value("max_length")
+            .map_or(fields.span.clone(), toml::Spanned::span);
+        fields.problems.add(&span, reason);
+    }
     let options = read_options(fields, kind);
     Input {
         id: id.to_owned(),

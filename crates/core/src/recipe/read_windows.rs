@@ -10,8 +10,13 @@ use super::read_action::{read_args, read_codes, read_env, required};
 use super::scope::Scope;
 use crate::names::shown;
 
-/// "The work is done, but a restart is needed": `ERROR_SUCCESS_REBOOT_REQUIRED` of Windows.
-const RESTART_NEEDED: i32 = 3010;
+/// "The work is done, but a restart is needed" and "… and the installer has begun it": `ERROR_SUCCESS_REBOOT_REQUIRED`
+/// and `ERROR_SUCCESS_REBOOT_INITIATED` of Windows.
+const RESTART_NEEDED: [i32; 2] = [3010, 1641];
+/// "Another installation is at work": `ERROR_INSTALL_ALREADY_RUNNING`.
+const BUSY: i32 = 1618;
+/// "Nothing was done: the system has to restart first": `ERROR_FAIL_NOACTION_REBOOT`.
+const RESTART_FIRST: i32 = 350;
 /// The script travels in an environment variable, which holds 32,767 characters.
 const LONGEST_SCRIPT: usize = 30_000;
 const SCRIPT: &str = "SLIPWAY_SCRIPT";
@@ -24,8 +29,12 @@ const RUNNER: &str = "$ErrorActionPreference = 'Stop'; $ProgressPreference = 'Si
     catch { [Console]::Error.WriteLine(\"$_\"); exit 1 }; exit $LASTEXITCODE";
 
 const FEATURES: &str =
-    "$done = Install-WindowsFeature -Name ($env:SLIPWAY_NAMES -split ',') -IncludeManagementTools
-if (-not $done.Success) { throw 'Windows did not install the features.' }
+    "$done = Install-WindowsFeature -Name ($env:SLIPWAY_NAMES -split ',') -IncludeManagementTools \
+-ErrorAction SilentlyContinue -ErrorVariable why
+if (-not ($done -and $done.Success)) {
+if (\"$($done.ExitCode) $why\" -match 'FailedRestartRequired|0x800f082f|restart') { exit 350 }
+throw \"Windows did not install the features. $($done.ExitCode) $why\"
+}
 if (\"$($done.RestartNeeded)\" -eq 'Yes') { exit 3010 }";
 
 const FIREWALL: &str =
@@ -195,14 +204,18 @@ fn check_name(fields: &Fields<'_>, field: &str, name: &Placed<String>, scope: &S
 struct Codes {
     success: Vec<i32>,
     restart: Vec<i32>,
+    busy: Vec<i32>,
+    restart_first: Vec<i32>,
 }
 
 impl Codes {
     fn read(fields: &mut Fields<'_>) -> Self {
-        let or = |codes: Vec<i32>, usual| if codes.is_empty() { vec![usual] } else { codes };
+        let or = |codes: Vec<i32>, usual: &[i32]| if codes.is_empty() { usual.to_vec() } else { codes };
         Codes {
-            success: or(read_codes(fields, "success_codes"), 0),
-            restart: or(read_codes(fields, "restart_codes"), RESTART_NEEDED),
+            success: or(read_codes(fields, "success_codes"), &[0]),
+            restart: or(read_codes(fields, "restart_codes"), &RESTART_NEEDED),
+            busy: or(read_codes(fields, "busy_codes"), &[BUSY]),
+            restart_first: or(read_codes(fields, "restart_first_codes"), &[RESTART_FIRST]),
         }
     }
 }
@@ -212,7 +225,9 @@ fn fixed<const N: usize>(script: &str, values: [(&str, String); N]) -> Action {
     let script = (SCRIPT.to_owned(), literally(script));
     let codes = Codes {
         success: vec![0],
-        restart: vec![RESTART_NEEDED],
+        restart: RESTART_NEEDED.to_vec(),
+        busy: vec![BUSY],
+        restart_first: vec![RESTART_FIRST],
     };
     script_run(values.chain([script]).collect(), codes)
 }
@@ -242,6 +257,8 @@ fn run(program: String, args: Vec<String>, env: BTreeMap<String, String>, codes:
         stdin: None,
         success_codes: codes.success,
         restart_codes: codes.restart,
+        busy_codes: codes.busy,
+        restart_first_codes: codes.restart_first,
     }
 }
 

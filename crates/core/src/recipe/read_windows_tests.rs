@@ -51,7 +51,7 @@ fn a_script_reaches_powershell_as_it_was_written() {
     let filled = template::expand(&env["SLIPWAY_SCRIPT"], |_, _| None).unwrap();
     assert_eq!(filled, script);
     assert_eq!(env["PORT"], "${machine.site_port}");
-    assert_eq!((success, restart), (vec![0], vec![3010]));
+    assert_eq!((success, restart), (vec![0], vec![3010, 1641]));
 }
 
 #[test]
@@ -69,10 +69,35 @@ fn an_msi_is_installed_silently_and_alone() {
             "ADDLOCAL=all"
         ]
     );
-    assert_eq!((success, restart), (vec![0, 1638], vec![3010]));
+    assert_eq!((success, restart), (vec![0, 1638], vec![3010, 1641]));
     assert_eq!(step(text).step.resource.as_deref(), Some("msi"));
     let own = format!("resource = \"sql\"\n{text}");
     assert_eq!(step(&own).step.resource.as_deref(), Some("sql"));
+}
+
+#[test]
+fn installers_wait_for_each_other_and_for_a_restart_that_is_due() {
+    let waits = |text: &str| match step(text).step.action {
+        Action::Run {
+            busy_codes,
+            restart_first_codes,
+            ..
+        } => (busy_codes, restart_first_codes),
+        other => panic!("{other:?}"),
+    };
+    for usual in [
+        "kind = \"installer\"\nfile = \"a.msi\"",
+        "kind = \"installer\"\nfile = \"a.exe\"",
+        "kind = \"powershell\"\nscript = \"x\"",
+        "kind = \"windows_features\"\nnames = [\"Web-Server\"]",
+    ] {
+        assert_eq!(waits(usual), (vec![1618], vec![350]), "{usual}");
+    }
+    let own = "kind = \"installer\"\nfile = \"a.exe\"\nbusy_codes = [5, 1618]\nrestart_first_codes = [3011]";
+    assert_eq!(waits(own), (vec![5, 1618], vec![3011]));
+    assert_eq!(waits("kind = \"run\"\nprogram = \"x\""), (vec![], vec![]));
+    let (_, _, env, ..) = run("kind = \"windows_features\"\nnames = [\"Web-Server\"]");
+    assert!(env["SLIPWAY_SCRIPT"].contains("{ exit 350 }"));
 }
 
 #[test]
@@ -91,7 +116,7 @@ fn features_are_changed_one_step_at_a_time() {
     let (_, _, env, _, restart) = run(text);
     assert_eq!(env["SLIPWAY_NAMES"], "Web-Server,Web-Asp-Net45");
     assert!(env["SLIPWAY_SCRIPT"].contains("Install-WindowsFeature"));
-    assert_eq!(restart, [3010]);
+    assert_eq!(restart, [3010, 1641]);
     assert_eq!(step(text).step.resource.as_deref(), Some("windows_features"));
     assert!(!problems("kind = \"windows_features\"").is_empty());
     assert!(!problems("kind = \"windows_features\"\nnames = [\"a,b\"]").is_empty());

@@ -31,6 +31,7 @@ fn assert_golden<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str
 fn every_type_is_read_and_written_as_in_version_1() {
     assert_golden("brief.json", &samples::brief());
     assert_golden("brief-limits.json", &samples::brief_with_limits());
+    assert_golden("run-waiting.json", &samples::waiting_run());
     assert_golden("page.json", &samples::page());
     assert_golden("batch.json", &samples::batch());
     assert_golden("accepted.json", &samples::accepted());
@@ -66,6 +67,9 @@ fn orders_are_read_and_written_as_in_version_1() {
     let json: Value = serde_json::from_str(&read("order-extend.json")).unwrap();
     assert_eq!(serde_json::to_value(samples::extension()).unwrap(), json);
     assert!(serde_json::from_value::<Order>(json).unwrap() == samples::extension());
+    let json: Value = serde_json::from_str(&read("orders-later.json")).unwrap();
+    assert_eq!(serde_json::to_value(samples::later_orders()).unwrap(), json);
+    assert!(serde_json::from_value::<Vec<Order>>(json).unwrap() == samples::later_orders());
 }
 
 #[test]
@@ -75,6 +79,7 @@ fn order_tags_that_version_1_sealed_are_opened() {
     let (agent, app) = (samples::agent_key(), samples::app_key().public());
     let opened: Vec<Order> = sealed
         .values()
+        .flatten()
         .map(|sealed| order::open(sealed, &agent, &app).unwrap())
         .collect();
     assert!(opened == samples::orders());

@@ -120,6 +120,8 @@ fn actions() -> Vec<Action> {
             stdin: Some("yes\n".into()),
             success_codes: vec![0, 2],
             restart_codes: vec![3010],
+            busy_codes: Vec::new(),
+            restart_first_codes: Vec::new(),
         },
         Action::Download {
             url: "https://downloads.example/cms.zip".into(),
@@ -276,6 +278,31 @@ pub fn extension() -> Order {
         number: 3,
         act: Act::Extend { minutes: 60 },
     }
+}
+
+/// What came to version 1 later still: exit codes of installers that wait or want a restart first.
+pub fn waiting_run() -> Action {
+    Action::Run {
+        program: "msiexec.exe".into(),
+        args: Vec::new(),
+        env: BTreeMap::new(),
+        stdin: None,
+        success_codes: vec![0],
+        restart_codes: vec![3010, 1641],
+        busy_codes: vec![1618],
+        restart_first_codes: vec![350],
+    }
+}
+
+/// Orders that came to version 1 later still: another token, and the one that travels as a header.
+pub fn later_orders() -> Vec<Order> {
+    let order = |number, act| Order {
+        launch: "01JD0000000000000000000000".into(),
+        number,
+        act,
+    };
+    let sha256 = "ab".repeat(32);
+    vec![order(4, Act::Token { sha256 }), order(0, Act::Scrub {})]
 }
 
 fn secret_act(name: &str, value: &str) -> Act {

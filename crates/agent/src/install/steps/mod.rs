@@ -2,6 +2,7 @@
 
 mod check;
 mod download;
+mod held;
 mod lines;
 pub mod program;
 mod run;
@@ -14,10 +15,17 @@ use std::time::Duration;
 
 use slipway_protocol::message::Level;
 use slipway_protocol::plan::{Action, Step};
+use tokio::time::Instant;
 
 use super::reporter::Reporter;
 use super::values::Values;
 use crate::config::Config;
+
+/// So long a step waits for a machine that is busy with another installation.
+const BUSY_LONGEST: Duration = Duration::from_secs(10 * 60);
+/// Before it asks again; the next waits are longer.
+const BUSY_PAUSE: Duration = Duration::from_secs(2);
+const BUSY_LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// One try of a step, with all that it needs.
 #[derive(Clone)]
@@ -45,6 +53,8 @@ pub enum Success {
     AlreadyDone,
     /// The work is done once the machine has restarted.
     NeedsRestart,
+    /// Nothing could be done: the machine has to restart, then it is tried again.
+    NeedsRestartFirst,
 }
 
 /// Why a try failed.
@@ -52,16 +62,25 @@ pub enum Success {
 pub struct Failure {
     /// A sentence for people.
     pub reason: String,
-    /// Trying again would not help.
-    pub is_final: bool,
+    /// What may help.
+    pub cure: Cure,
+}
+
+/// What may help after a try that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cure {
+    /// Another try, as often as the recipe allows.
+    AnotherTry,
+    /// Waiting: the machine is busy with something else.
+    Waiting,
+    /// Nothing.
+    Nothing,
 }
 
 impl From<String> for Failure {
     fn from(reason: String) -> Self {
-        Failure {
-            reason,
-            is_final: false,
-        }
+        let cure = Cure::AnotherTry;
+        Failure { reason, cure }
     }
 }
 
@@ -77,7 +96,20 @@ impl Trial {
             self.say("There is nothing left to do.").await;
             return Ok(Success::AlreadyDone);
         }
-        self.within(self.act()).await
+        let since = Instant::now();
+        let mut pause = BUSY_PAUSE;
+        loop {
+            match Box::pin(self.within(self.act())).await {
+                Err(busy) if busy.cure == Cure::Waiting && since.elapsed() < BUSY_LONGEST => {
+                    let seconds = pause.as_secs();
+                    self.warn(&format!("{} Trying again in {seconds} s.", busy.reason))
+                        .await;
+                }
+                other => return other,
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(BUSY_LONGEST_PAUSE);
+        }
     }
 
     async fn act(&self) -> Result<Success, Failure> {
@@ -112,7 +144,7 @@ impl Trial {
         Failure {
             reason: "A failure was practised here, as the launch asked for. Retry goes on from this step."
                 .to_owned(),
-            is_final: true,
+            cure: Cure::Nothing,
         }
     }
 
@@ -139,6 +171,6 @@ fn unknown(fields: &serde_json::Map<String, serde_json::Value>) -> Failure {
             "This agent ({}) does not know steps of the kind “{kind}”. A newer agent is needed.",
             env!("CARGO_PKG_VERSION")
         ),
-        is_final: true,
+        cure: Cure::Nothing,
     }
 }

@@ -8,12 +8,15 @@ use tokio::io::AsyncRead;
 use tokio::process::Command;
 use tokio::time::Instant;
 
+use super::held::Held;
 use super::lines::Lines;
 use super::program::{self, Program};
-use super::{Failure, Success, Trial};
+use super::{Cure, Failure, Success, Trial};
 
 const PROGRESS_MARK: &str = "##progress ";
 const PROGRESS_PAUSE: Duration = Duration::from_millis(250);
+/// So long a line is held back that may be the beginning of a secret.
+const HELD_BACK: Duration = Duration::from_millis(300);
 /// So long the output may go on after the program has ended: something it started in the background may hold it.
 const OUTPUT_AFTER_END: Duration = Duration::from_secs(1);
 
@@ -34,11 +37,14 @@ pub async fn run(trial: &Trial, action: &Action) -> Result<Success, Failure> {
         .await
         .map_err(cannot)?;
     match meaning(action, status) {
-        Some(success) => {
+        Meaning::Success(success) => {
             program.let_go();
             Ok(success)
         }
-        None => Err(refusal(&name, status, &last).into()),
+        Meaning::Failure(cure) => Err(Failure {
+            reason: refusal(&name, status, &last),
+            cure,
+        }),
     }
 }
 
@@ -46,20 +52,38 @@ fn not_run() -> Failure {
     Failure::from("This is no step of the kind “run”.".to_owned())
 }
 
-fn meaning(action: &Action, status: ExitStatus) -> Option<Success> {
+/// What the end of a program means for its step.
+enum Meaning {
+    Success(Success),
+    Failure(Cure),
+}
+
+fn meaning(action: &Action, status: ExitStatus) -> Meaning {
+    let failure = Meaning::Failure(Cure::AnotherTry);
     let Action::Run {
         success_codes,
         restart_codes,
+        busy_codes,
+        restart_first_codes,
         ..
     } = action
     else {
-        return None;
+        return failure;
     };
-    let code = status.code()?;
+    let Some(code) = status.code() else {
+        return failure;
+    };
     if restart_codes.contains(&code) {
-        return Some(Success::NeedsRestart);
+        Meaning::Success(Success::NeedsRestart)
+    } else if success_codes.contains(&code) {
+        Meaning::Success(Success::Done)
+    } else if restart_first_codes.contains(&code) {
+        Meaning::Success(Success::NeedsRestartFirst)
+    } else if busy_codes.contains(&code) {
+        Meaning::Failure(Cure::Waiting)
+    } else {
+        failure
     }
-    success_codes.contains(&code).then_some(Success::Done)
 }
 
 fn command(trial: &Trial, action: &Action) -> Result<Command, Failure> {
@@ -122,14 +146,37 @@ async fn wait_beside(program: &mut Program, talking: impl Future) -> std::io::Re
 
 async fn tell_lines(trial: &Trial, stream: impl AsyncRead + Unpin, errors: bool, last: &mut String) {
     let mut lines = Lines::new(stream);
+    let mut held = Held::new(trial.reporter.redactor().clone());
     let mut told: Option<Instant> = None;
-    while let Some(line) = lines.next().await {
-        if let Some(done) = progress(&line) {
-            if done >= 1.0 || told.is_none_or(|at| at.elapsed() >= PROGRESS_PAUSE) {
-                trial.progress(done).await;
-                told = Some(Instant::now());
+    loop {
+        let wait = if held.is_empty() { Duration::MAX } else { HELD_BACK };
+        let ready = match tokio::time::timeout(wait, lines.next()).await {
+            Err(_) => held.flush(),
+            Ok(None) => break,
+            Ok(Some(line)) if line.dropped > 0 => {
+                let shown = trial.reporter.redactor().redact_cut(&line.text);
+                let shown = format!("{shown} … ({} more bytes)", line.dropped);
+                held.flush().into_iter().chain([shown]).collect()
             }
-        } else if errors {
+            Ok(Some(line)) => match progress(&line.text) {
+                None => held.push(line.text),
+                Some(done) => {
+                    if done >= 1.0 || told.is_none_or(|at| at.elapsed() >= PROGRESS_PAUSE) {
+                        trial.progress(done).await;
+                        told = Some(Instant::now());
+                    }
+                    Vec::new()
+                }
+            },
+        };
+        tell_all(trial, ready, errors, last).await;
+    }
+    tell_all(trial, held.flush(), errors, last).await;
+}
+
+async fn tell_all(trial: &Trial, lines: Vec<String>, errors: bool, last: &mut String) {
+    for line in lines {
+        if errors {
             trial.warn(&line).await;
             *last = line;
         } else {

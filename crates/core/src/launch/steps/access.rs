@@ -169,6 +169,7 @@ fn note_unnoted_secrets(launch: &mut Launch) {
         secret::KEY_PAIR,
         secret::BOX_KEY,
         secret::TOKEN,
+        secret::NEXT_TOKEN,
         secret::ADMINISTRATOR,
     ];
     let planned = launch.spec.plan.secrets.iter().map(|secret| secret.name.clone());
