@@ -39,7 +39,10 @@ async fn desk(folder: &Path, script: &str) -> Desk {
 }
 
 fn request() -> LaunchRequest {
-    LaunchRequest::new("chatter", PRACTICE, Source::Recipe("chatter".into()))
+    LaunchRequest {
+        run_own_recipe: true,
+        ..LaunchRequest::new("chatter", PRACTICE, Source::Recipe("chatter".into()))
+    }
 }
 
 /// Both ends are on this computer, so a line's time and its arrival are on the same clock.

@@ -1,5 +1,6 @@
 //! Processes on this computer: starting a machine, telling whether it lives, finding what it left over.
 
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,19 +41,73 @@ pub fn start_machine(program: &Path, folder: &MachineFolder, hardware: &Hardware
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
         .stderr(log);
-    // What the user's shell holds for the app, such as keys of an account, is nobody's business on a machine.
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if text.starts_with("AWS_") || text.starts_with("SLIPWAY_") {
-            command.env_remove(&name);
-        }
-    }
+    // What the user's shell holds, such as keys and tokens, is nobody's business on a machine.
+    command
+        .env_clear()
+        .envs(std::env::vars_os().filter(|(name, _)| is_passed_on(name)));
     command.env(MARK, folder.path());
     detach(&mut command);
     let mut child = command.spawn()?;
     // Without somebody who waits for it, an ended machine would stay in the process table until the app ends.
     std::thread::spawn(move || child.wait());
     Ok(())
+}
+
+/// What programs need of the environment to run at all, by name; everything else stays behind.
+const PASSED_ON: &[&str] = &[
+    // Where programs, their settings and temporary files are, and how people write.
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    // How libraries are found where they are not in the usual folders.
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "DYLD_FALLBACK_LIBRARY_PATH",
+    // Windows itself.
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "COMSPEC",
+    "PATHEXT",
+    "PROGRAMDATA",
+    "PROGRAMFILES",
+    "PROGRAMFILES(X86)",
+    "PROGRAMW6432",
+    "COMMONPROGRAMFILES",
+    "ALLUSERSPROFILE",
+    "PUBLIC",
+    "USERPROFILE",
+    "USERNAME",
+    "USERDOMAIN",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "COMPUTERNAME",
+    "NUMBER_OF_PROCESSORS",
+    "PROCESSOR_ARCHITECTURE",
+    "OS",
+    "PSMODULEPATH",
+];
+
+/// Names of variables differ in case on Windows.
+fn is_passed_on(name: &OsStr) -> bool {
+    let Some(name) = name.to_str() else {
+        return false;
+    };
+    let same = |known: &&str| match cfg!(windows) {
+        true => known.eq_ignore_ascii_case(name),
+        false => *known == name,
+    };
+    name.starts_with("LC_") || PASSED_ON.iter().any(same)
 }
 
 #[cfg(unix)]

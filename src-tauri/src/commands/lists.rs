@@ -20,7 +20,7 @@ pub async fn list_images(shell: Held<'_>) -> Result<Vec<ImageView>> {
 
 #[tauri::command]
 pub async fn list_recipes(shell: Held<'_>) -> Result<Vec<RecipeView>> {
-    Ok(shell.desk().await?.engine.recipe_views())
+    shell.desk().await?.engine.recipe_views().await
 }
 
 #[tauri::command]

@@ -129,6 +129,7 @@ fn watching(screen: &mut Screen, script: &str) -> Page {
         "--name",
         "chatter",
         "--detach",
+        "--yes",
     ];
     screen.room.done(&launch);
     let page = screen.open();

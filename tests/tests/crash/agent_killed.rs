@@ -36,7 +36,7 @@ fn a_status_service_killed_again_and_again_during_one_install_loses_nothing() {
     let enough = room.path().join("enough");
     let script = format!("until [ -e {} ]; do echo more; sleep 0.2; done", enough.display());
     chatter::write(&room.data(), &script);
-    let launch = ["launch", "--recipe", "chatter", "--name", NAME, "--json"];
+    let launch = ["launch", "--recipe", "chatter", "--name", NAME, "--json", "--yes"];
     let mut follower = Follower::start(&mut room.command(&launch), "");
     let installing = follower.until(PATIENCE, |line| installs(line) && state(line) == Some("live"));
     assert!(installing.is_some(), "{:?}", follower.end(PATIENCE));

@@ -34,7 +34,10 @@ async fn follow(room: &Room, messages: usize) {
     chatter::write(&room.data(), &format!("seq {messages}"));
     let detour = Arc::new(Detour::default());
     let engine = engine(&room.data(), detour.clone()).await;
-    let request = LaunchRequest::new("chatter", PROFILE, Source::Recipe("chatter".into()));
+    let request = LaunchRequest {
+        run_own_recipe: true,
+        ..LaunchRequest::new("chatter", PROFILE, Source::Recipe("chatter".into()))
+    };
     let id = engine.launch(request).await.unwrap();
     let view = engine.settled(&id).await.unwrap();
     assert_eq!(view.server.status, Status::Ready, "{:?}", view.failure);

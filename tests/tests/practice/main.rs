@@ -9,5 +9,7 @@ mod full_disk;
 mod input;
 #[cfg(target_os = "linux")]
 mod odd_files;
+mod own_recipe;
 mod stop_timer;
+mod stray_tags;
 mod whole_story;

@@ -87,7 +87,7 @@ fn with_licence<'r>(room: &'r Room, recipe: &str, environment: &[(&str, &str)]) 
     std::fs::create_dir_all(&recipes).unwrap();
     std::fs::write(recipes.join("licensed-site.toml"), recipe).unwrap();
     let mut arguments = with_password("licensed-site");
-    arguments.push("--secrets-stdin");
+    arguments.extend(["--secrets-stdin", "--yes"]);
     let input = format!("{PASSWORD}\nlicence={LICENCE}\n");
     Story::begin(room, &arguments, &input, environment)
 }

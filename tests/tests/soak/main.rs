@@ -34,7 +34,9 @@ fn following_many_servers_for_long_takes_no_more_and_more_of_this_computer() {
     chatter::write(&room.data(), &script);
     let names: Vec<String> = (0..cases(3, 20)).map(|number| format!("soak-{number}")).collect();
     for name in &names {
-        room.done(&["launch", "--recipe", "chatter", "--name", name, "--detach"]);
+        room.done(&[
+            "launch", "--recipe", "chatter", "--name", name, "--detach", "--yes",
+        ]);
     }
     let mut follower = Follower::start(&mut room.command(&["watch", &names[0], "--json"]), "");
     until_all_talk(&room, &mut follower, &names);

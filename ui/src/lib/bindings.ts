@@ -116,7 +116,9 @@ export type Draft = {
   /** CIDRs that may connect, in place of this computer's address; empty for that. */
   allowed_from: Array<string>,
   /** The step that is to fail in the first attempt, to practise a failure. */
-  fail_at: string | null
+  fail_at: string | null,
+  /** The user lets a recipe that did not come with Slipway run as programs on this computer. */
+  run_own_recipe: boolean
 };
 
 export type Error = {
@@ -496,7 +498,9 @@ export type RecipeView = {
   /** The smallest disk that it needs, in GiB. */
   least_disk_gib: number,
   /** The smallest memory that it needs, in MiB. */
-  least_memory_mib: number
+  least_memory_mib: number,
+  /** It did not come with Slipway, and nobody has let its steps run on this computer yet, as they do on Practice. */
+  unasked: boolean
 };
 
 export type RegionView = {

@@ -18,7 +18,7 @@ pub async fn run(context: &Context, asked: Launch) -> Result<End> {
     let administrator_password = chosen_password(&asked)?;
     let mut answers = plain_answers(&asked)?;
     answers.extend(secret_answers(context, &asked, &answers).await?);
-    let request = LaunchRequest {
+    let mut request = LaunchRequest {
         name: asked.name,
         profile: context.profile.clone(),
         region: context.region.clone(),
@@ -33,9 +33,21 @@ pub async fn run(context: &Context, asked: Launch) -> Result<End> {
         administrator_password,
         stop_after_minutes: asked.stop_after.map(|hours| hours * 60),
         stop_failed_after_minutes: asked.stop_failed_after.map(|hours| hours * 60),
+        run_own_recipe: false,
     };
+    request.run_own_recipe = may_run(context, &request).await?;
     let id = context.engine().launch(request).await?;
     follow(context, &id, Until::asked(asked.detach)).await
+}
+
+/// Whether an own recipe may run on this computer, as it does on Practice. Where nobody can be asked the launch itself
+/// is refused, and says why.
+async fn may_run(context: &Context, request: &LaunchRequest) -> Result<bool> {
+    match context.engine().asks_before_running(request).await? {
+        Some(_) if !context.yes && !ask::somebody() => Ok(false),
+        Some(question) => ask::confirm(context.yes, &question),
+        None => Ok(true),
+    }
 }
 
 fn source(recipe: Option<String>, image: Option<String>) -> Result<Source> {

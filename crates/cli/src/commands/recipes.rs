@@ -46,7 +46,13 @@ struct ProblemShown<'a> {
 struct Checked<'a> {
     file: &'a str,
     problems: usize,
+    /// On Practice its steps run as programs on this computer.
+    runs_on_this_computer: bool,
 }
+
+/// A check reads a recipe; it can't tell what its programs are up to.
+const RUNS_HERE: &str = "On Practice its steps run as programs on this computer, with all the rights that you have here. \
+     Read what they do before you launch it.";
 
 pub fn run(context: &Context, act: Option<&RecipesAct>) -> Result<End> {
     match act {
@@ -142,22 +148,28 @@ pub fn check(output: Output, file: &Path) -> Result<End> {
         let reason = clean::line(&problem.reason);
         output.line(format!("{}:{}: {reason}", clean::line(&name), problem.line))?;
     }
+    let worlds = Recipe::parse(&text, &name).map_or_else(|_| Vec::new(), |recipe| recipe.worlds);
+    let runs_on_this_computer = worlds.contains(&World::Practice);
     output.json(
         "checked",
         &Checked {
             file: &name,
             problems: problems.len(),
+            runs_on_this_computer,
         },
     )?;
-    if problems.is_empty() {
-        output.line(format!(
-            "{} {} is a good recipe.",
-            output.style.good("✓"),
-            clean::line(&name)
-        ))?;
-        return Ok(End::Done);
+    if !problems.is_empty() {
+        return Ok(End::WrongInput);
     }
-    Ok(End::WrongInput)
+    output.line(format!(
+        "{} {} has no mistakes.",
+        output.style.good("✓"),
+        clean::line(&name)
+    ))?;
+    if runs_on_this_computer {
+        output.line(RUNS_HERE)?;
+    }
+    Ok(End::Done)
 }
 
 fn shape(recipe: &Recipe) -> Shown<'_> {

@@ -11,8 +11,13 @@ use crate::view::choice::{
 
 impl Engine {
     /// All recipes, by title.
-    pub fn recipe_views(&self) -> Vec<RecipeView> {
-        self.library().recipes().iter().map(recipe_view).collect()
+    pub async fn recipe_views(&self) -> Result<Vec<RecipeView>> {
+        let mut views = Vec::new();
+        for recipe in self.library().recipes() {
+            let unasked = self.is_unasked(recipe).await?;
+            views.push(recipe_view(recipe, unasked));
+        }
+        Ok(views)
     }
 
     /// One error for each file of the user's that is no recipe: file, line and reason.
@@ -38,7 +43,7 @@ impl Engine {
     }
 }
 
-fn recipe_view(recipe: &Recipe) -> RecipeView {
+fn recipe_view(recipe: &Recipe, unasked: bool) -> RecipeView {
     let schedule = recipe.schedule(Start::Fresh);
     let all_known = recipe.steps.iter().all(|step| step.step.usual_seconds.is_some());
     let asked = recipe
@@ -59,6 +64,7 @@ fn recipe_view(recipe: &Recipe) -> RecipeView {
         families: recipe.base.families().map(str::to_owned).collect(),
         least_disk_gib: recipe.base.minimum_disk_gib,
         least_memory_mib: recipe.base.minimum_memory_gib * 1024,
+        unasked,
     }
 }
 

@@ -54,7 +54,7 @@ fn of_two_that_are_as_small_the_cheaper_is_offered_and_none_with_fewer_processor
 fn a_recipe_shows_its_questions_without_the_rehearsal_and_its_steps_with_times() {
     let text = include_str!("../../../../recipes/practice-site.toml");
     let recipe = Recipe::parse(text, "practice-site.toml").unwrap();
-    let view = recipe_view(&recipe);
+    let view = recipe_view(&recipe, false);
     assert!(view.rehearse && view.practice);
     assert_eq!(view.inputs.len(), recipe.inputs.len() - 1);
     assert_eq!(view.steps.len(), recipe.steps.len());

@@ -46,6 +46,7 @@ impl Engine {
             administrator_password: secrets.administrator.filter(|_| draft.own_password),
             stop_after_minutes: draft.stop_after_minutes,
             stop_failed_after_minutes: draft.stop_failed_after_minutes,
+            run_own_recipe: draft.run_own_recipe,
         })
         .await
     }

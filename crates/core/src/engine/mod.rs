@@ -7,6 +7,7 @@ mod admission;
 mod adopt;
 mod attend;
 mod choices;
+mod consent;
 mod draft;
 mod images;
 mod news;

@@ -62,6 +62,8 @@ pub struct LaunchRequest {
     /// A failed server stops itself after so many minutes unless that is put off; `None` for the usual
     /// [`FAILED_MINUTES`], 0 for never. Practice servers cost nothing and stay.
     pub stop_failed_after_minutes: Option<u32>,
+    /// The user was asked, see [`Engine::asks_before_running`].
+    pub run_own_recipe: bool,
 }
 
 impl LaunchRequest {
@@ -82,6 +84,7 @@ impl LaunchRequest {
             administrator_password: None,
             stop_after_minutes: None,
             stop_failed_after_minutes: None,
+            run_own_recipe: false,
         }
     }
 
@@ -170,6 +173,8 @@ impl Engine {
             Source::Image(wanted) => Some(find_image(place, wanted).await?),
         };
         let recipe = self.recipe_for(place, request, image.as_ref())?;
+        self.allow_own_recipe(place, recipe, request.run_own_recipe)
+            .await?;
         let start = if image.is_some() {
             Start::FromImage
         } else {
@@ -219,7 +224,12 @@ impl Engine {
         Ok((spec, secrets))
     }
 
-    fn recipe_for(&self, place: &Place, request: &LaunchRequest, image: Option<&Image>) -> Result<&Recipe> {
+    pub(super) fn recipe_for(
+        &self,
+        place: &Place,
+        request: &LaunchRequest,
+        image: Option<&Image>,
+    ) -> Result<&Recipe> {
         let id = match (&request.source, image) {
             (Source::Recipe(id), _) => id.as_str(),
             (Source::Image(_), Some(image)) => image.tags.get(tag::RECIPE).map_or("", String::as_str),
@@ -298,7 +308,7 @@ fn choose_password(
     secrets.insert(ADMINISTRATOR_PASSWORD.into(), password.clone());
 }
 
-async fn find_image(place: &Place, wanted: &str) -> Result<Image> {
+pub(super) async fn find_image(place: &Place, wanted: &str) -> Result<Image> {
     let images = place.cloud.images(&ImageFilter::Ours).await?;
     let found = images
         .iter()

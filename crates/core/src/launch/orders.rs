@@ -10,7 +10,7 @@ use crate::cloud::{PutTags, RemoveTags, Tags};
 use crate::error::{Error, ErrorKind, Result};
 use crate::poll::{Pauses, Policy};
 use crate::secret::{self, Secret};
-use crate::{silence, token};
+use crate::{follow, silence, token};
 
 /// How long a server at rest may take to answer; its agent reads orders every two seconds.
 const ANSWER_MILLIS: u64 = 30_000;

@@ -7,6 +7,7 @@ use super::model::Recipe;
 use crate::error::{Error, ErrorKind, Result};
 use crate::files;
 use crate::names::{shown, suggest_hint};
+use crate::token::sha256_hex;
 
 /// The recipes that come with Slipway: file name and text.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -72,7 +73,9 @@ impl Library {
 
     fn add(&mut self, text: &str, file: &str) {
         match Recipe::parse(text, file) {
-            Ok(recipe) => {
+            Ok(mut recipe) => {
+                let is_ours = EMBEDDED.iter().any(|(_, ours)| *ours == text);
+                recipe.own_sha256 = (!is_ours).then(|| sha256_hex(text));
                 self.recipes.retain(|other| other.id != recipe.id);
                 self.recipes.push(recipe);
             }

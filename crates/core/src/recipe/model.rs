@@ -33,6 +33,8 @@ pub struct Recipe {
     pub admin: Option<Admin>,
     /// What is done.
     pub steps: Vec<RecipeStep>,
+    /// SHA-256 of the user's own file that it was read from; `None` for a recipe that comes with Slipway.
+    pub own_sha256: Option<String>,
 }
 
 /// A kind of cloud.

@@ -55,6 +55,7 @@ pub(super) fn read<'d>(table: &'d DeTable<'d>, problems: &'d Problems<'d>) -> Re
         site,
         admin,
         steps,
+        own_sha256: None,
     }
 }
 

@@ -40,6 +40,8 @@ pub struct RecipeView {
     pub least_disk_gib: u32,
     /// The smallest memory that it needs, in MiB.
     pub least_memory_mib: u32,
+    /// It did not come with Slipway, and nobody has let its steps run on this computer yet, as they do on Practice.
+    pub unasked: bool,
 }
 
 /// A step of a recipe and when it would run if everything took its usual time.
@@ -210,6 +212,8 @@ pub struct Draft {
     pub allowed_from: Vec<String>,
     /// The step that is to fail in the first attempt, to practise a failure.
     pub fail_at: Option<String>,
+    /// The user lets a recipe that did not come with Slipway run as programs on this computer.
+    pub run_own_recipe: bool,
 }
 
 /// The secrets of a launch, from the wizard to the keychain.

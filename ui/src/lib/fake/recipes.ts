@@ -110,6 +110,7 @@ export const RECIPES: RecipeView[] = [
     families: ['practice-windows', 'windows-2022'],
     least_disk_gib: 30,
     least_memory_mib: 1024,
+    unasked: false,
   },
   {
     ...planned(XPERIENCE),
@@ -124,6 +125,7 @@ export const RECIPES: RecipeView[] = [
     families: ['windows-2022-sql-express', 'windows-2025-sql-express'],
     least_disk_gib: 45,
     least_memory_mib: 8192,
+    unasked: false,
   },
   {
     ...planned(IIS),
@@ -138,6 +140,7 @@ export const RECIPES: RecipeView[] = [
     families: ['windows-2022', 'windows-2025', 'windows-2022-sql-express', 'windows-2025-sql-express'],
     least_disk_gib: 30,
     least_memory_mib: 4096,
+    unasked: false,
   },
 ];
 

@@ -27,6 +27,7 @@ const DRAFT: Draft = {
   stop_failed_after_minutes: null,
   allowed_from: [],
   fail_at: null,
+  run_own_recipe: false,
 };
 
 const LISTS = ['listServers', 'listImages', 'listRecipes', 'watch', 'catalog'];

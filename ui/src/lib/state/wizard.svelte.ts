@@ -24,6 +24,7 @@ const EMPTY: Draft = {
   stop_failed_after_minutes: null,
   allowed_from: [],
   fail_at: null,
+  run_own_recipe: false,
 };
 
 export class Wizard {
@@ -87,11 +88,17 @@ export class Wizard {
     return this.draft.image === null ? (this.recipe?.inputs ?? []) : [];
   }
 
+  /** The recipe is the user's own file, and its steps would run as programs on this computer for the first time. */
+  get asksToRun(): boolean {
+    return this.practice() && (this.recipe?.unasked ?? false);
+  }
+
   get problems(): Problems {
     const { draft, password, secrets } = this;
     const sizes = this.catalog.value?.sizes.map((one) => one.id) ?? [];
     const noNetwork = !this.practice() && this.catalog.value?.networks.length === 0;
-    const known = { questions: this.questions, leastDisk: this.leastDisk, names: this.names(), sizes, noNetwork };
+    const { questions, leastDisk, asksToRun } = this;
+    const known = { questions, leastDisk, names: this.names(), sizes, noNetwork, asksToRun };
     return check({ draft, password, secrets }, known);
   }
 
@@ -103,7 +110,8 @@ export class Wizard {
   /** Brings back the answers of last time, or begins anew; fills in what only one answer is possible for. */
   async open(from: { image?: string; recipe?: string; region?: string }): Promise<void> {
     const [saved] = await Promise.all([this.#backend.draft(), this.catalog.load()]);
-    this.draft = { ...structuredClone(EMPTY), ...(saved ?? {}) };
+    // What was allowed for the file of last time does not hold for another content of it.
+    this.draft = { ...structuredClone(EMPTY), ...(saved ?? {}), run_own_recipe: false };
     if (from.image !== undefined) this.chooseImage(from.image);
     if (from.recipe !== undefined) this.chooseRecipe(from.recipe);
     this.settle(from.region);
@@ -153,6 +161,7 @@ export class Wizard {
     this.draft.recipe = id;
     this.draft.image = null;
     if (changed) {
+      this.draft.run_own_recipe = false;
       this.draft.family = null;
       this.draft.fail_at = null;
     }
@@ -165,6 +174,7 @@ export class Wizard {
     if (image === undefined) return;
     this.draft.image = id;
     this.draft.recipe = image.recipe ?? '';
+    this.draft.run_own_recipe = false;
     this.draft.family = null;
     this.draft.fail_at = null;
     this.draft.disk_gib = Math.max(this.draft.disk_gib, this.leastDisk);

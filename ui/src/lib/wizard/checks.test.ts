@@ -19,6 +19,7 @@ const GOOD: Draft = {
   stop_failed_after_minutes: null,
   allowed_from: [],
   fail_at: null,
+  run_own_recipe: false,
 };
 const TITLE: InputView = {
   id: 'title',
@@ -30,7 +31,7 @@ const TITLE: InputView = {
   longest: 20,
   choices: [],
 };
-const KNOWN: Known = { questions: [TITLE], leastDisk: 45, names: ['taken'], sizes: ['small'], noNetwork: false };
+const KNOWN: Known = { questions: [TITLE], leastDisk: 45, names: ['taken'], sizes: ['small'], noNetwork: false, asksToRun: false };
 
 function problems(part: Partial<Draft>, known: Partial<Known> = {}, password = ''): string[] {
   const answers = { draft: { ...GOOD, ...part }, password, secrets: {} };
@@ -44,6 +45,20 @@ describe('the wizard', () => {
   );
   it('takes an image in place of a recipe', () => expect(problems({ recipe: '', image: 'ami' })).toEqual([]));
   it('asks for something to install', () => expect(problems({ recipe: '' })).toEqual(['recipe']));
+  it('asks before a recipe of one’s own runs on this computer', () => {
+    expect(problems({}, { asksToRun: true })).toEqual(['run']);
+    expect(problems({ run_own_recipe: true }, { asksToRun: true })).toEqual([]);
+  });
+  it.each([
+    ['a', ['input-title']],
+    ['12345', ['input-title']],
+    ['123456', []],
+    ['', ['input-title']],
+  ])('takes a secret such as “%s” where it can be kept out of the log', (title, expected) => {
+    const questions: InputView[] = [{ ...TITLE, kind: 'secret' }];
+    const answers = { draft: GOOD, password: '', secrets: { title } };
+    expect(Object.keys(check(answers, { ...KNOWN, questions }))).toEqual(expected);
+  });
   it('refuses a disk below what the recipe needs', () => expect(problems({ disk_gib: 44 })).toEqual(['disk']));
   it('asks for a network where there is none', () => expect(problems({}, { noNetwork: true })).toEqual(['network']));
   it('refuses half a GiB', () => expect(problems({ disk_gib: 60.5 })).toEqual(['disk']));

@@ -20,16 +20,21 @@ export interface Known {
   sizes: string[];
   /** The region has no network to launch into. */
   noNetwork: boolean;
+  /** The recipe's steps would run as programs on this computer, and that was not allowed yet. */
+  asksToRun: boolean;
 }
 
 // What EC2 takes for a system disk.
 const MOST_DISK_GIB = 16_384;
+// A shorter one can't be taken out of the log, where it is in too many words by chance.
+const SHORTEST_SECRET = 6;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 export function check(answers: Answers, known: Known): Problems {
   const { draft } = answers;
   const found: [string, string | null][] = [
     ['recipe', draft.recipe === '' && draft.image === null ? 'Choose what to install.' : null],
+    ['run', known.asksToRun && !draft.run_own_recipe ? 'Allow it, or choose another recipe.' : null],
     ['name', nameProblem(draft.name, known.names)],
     ['region', draft.region === '' ? 'Choose where it runs.' : null],
     ['network', known.noNetwork ? 'There is no network to launch into.' : null],
@@ -68,6 +73,9 @@ function passwordProblem(password: string): string | null {
 
 function inputProblem(input: InputView, { draft, secrets }: Answers): string | null {
   const value = (input.kind === 'secret' ? secrets[input.id] : draft.inputs[input.id]) ?? '';
+  if (input.kind === 'secret' && value !== '' && [...value].length < SHORTEST_SECRET) {
+    return `At least ${SHORTEST_SECRET} characters, so that it can be kept out of the log.`;
+  }
   if (value.trim() === '') return input.required ? `${input.title} is missing.` : null;
   if (input.kind === 'email' && !EMAIL.test(value)) return 'This does not look like an e-mail address.';
   if (input.kind === 'number' && !/^-?\d+(\.\d+)?$/.test(value)) return 'This is not a number.';

@@ -15,7 +15,7 @@ export interface Stage {
 }
 
 export const STAGES: Stage[] = [
-  { title: 'What to install', fields: ['recipe', 'input-*'], view: WhatStage },
+  { title: 'What to install', fields: ['recipe', 'run', 'input-*'], view: WhatStage },
   { title: 'Where it runs', fields: ['name', 'region', 'network'], view: WhereStage },
   { title: 'Size and disk', fields: ['size', 'disk'], view: SizeStage },
   { title: 'Who gets in', fields: ['password', 'addresses'], view: WhoStage },
