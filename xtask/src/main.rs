@@ -8,6 +8,7 @@ mod components;
 mod ec2;
 mod first_server;
 mod front_end;
+mod fuzz;
 mod invoke;
 mod live;
 mod man;

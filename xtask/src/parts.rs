@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::part::{Lane, Part, When};
 use crate::workspace::Workspace;
 use crate::{
-    components, ec2, first_server, front_end, invoke, secret_service, tools, use_build, whole, window,
+    components, ec2, first_server, front_end, fuzz, invoke, secret_service, tools, use_build, whole, window,
     windows, wine,
 };
 
@@ -195,6 +195,14 @@ pub const PARTS: &[Part] = &[
         set_up: wine::set_up,
         build: windows::build_terminal,
         run: wine::test_terminal,
+    },
+    Part {
+        name: "fuzz",
+        when: When::Long,
+        lane: Lane::Works,
+        set_up: fuzz::set_up,
+        build: fuzz::build,
+        run: fuzz::run,
     },
     Part {
         name: "security advisories",
