@@ -61,7 +61,7 @@ impl Show {
         match event {
             Event::Launch { launch } => self.snapshot(*launch),
             Event::Lines { lines, .. } => self.lines(lines),
-            Event::Image { .. } | Event::Notice | Event::List { .. } => Ok(()),
+            Event::Image { .. } | Event::Notice | Event::List { .. } | Event::Waits { .. } => Ok(()),
         }
     }
 

@@ -63,6 +63,8 @@ pub enum ErrorKind {
     DiskFull,
     /// The journal can't be read or written.
     Journal,
+    /// Another program holds the journal; goes away by itself once that lets go.
+    JournalInUse,
     /// A recipe file is broken.
     Recipe,
     /// Something that should not happen.
@@ -95,11 +97,12 @@ impl ErrorKind {
         use ErrorKind::{
             AccountNotReady, AgentRefused, AgentSilent, ClockWrong, CloudTrouble, CredentialsExpired,
             CredentialsInvalid, DiskFull, FailedServer, IdentityMismatch, ImageFailed, Input, InstanceGone,
-            Internal, Journal, Keychain, NameTaken, NetworkMissing, NoCapacity, NotFound, PermissionMissing,
-            QuotaExceeded, Recipe, SiteSilent, StepFailed, Throttled, Unreachable, Unsupported, WrongState,
+            Internal, Journal, JournalInUse, Keychain, NameTaken, NetworkMissing, NoCapacity, NotFound,
+            PermissionMissing, QuotaExceeded, Recipe, SiteSilent, StepFailed, Throttled, Unreachable,
+            Unsupported, WrongState,
         };
         match self {
-            Throttled | CloudTrouble | Unreachable => Retry::Later,
+            Throttled | CloudTrouble | Unreachable | JournalInUse => Retry::Later,
             CredentialsExpired | CredentialsInvalid | PermissionMissing | AccountNotReady | NoCapacity
             | QuotaExceeded | NetworkMissing | ClockWrong | AgentSilent | SiteSilent | Keychain
             | DiskFull => Retry::AfterUser,
@@ -214,26 +217,30 @@ impl std::error::Error for Error {}
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly};
-        let code = error.sqlite_error_code();
-        let (kind, sentence, hint) = if code == Some(DiskFull) {
-            (
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, PermissionDenied, ReadOnly,
+        };
+        let (kind, sentence, hint) = match error.sqlite_error_code() {
+            Some(DiskFull) => (
                 ErrorKind::DiskFull,
                 "The disk is full, so nothing can be written down.",
                 "Free some space, then try again.",
-            )
-        } else if matches!(code, Some(CannotOpen | PermissionDenied | ReadOnly)) {
-            (
+            ),
+            Some(DatabaseBusy | DatabaseLocked) => (
+                ErrorKind::JournalInUse,
+                "Another program has kept a database of Slipway locked for ten seconds.",
+                "Close whatever has opened it, such as a database browser or a backup, then try again.",
+            ),
+            Some(CannotOpen | PermissionDenied | ReadOnly) => (
                 ErrorKind::Journal,
                 "The journal of launches can't be written.",
                 "See that the data folder and all in it are yours and can be written to, then try again.",
-            )
-        } else {
-            (
+            ),
+            _ => (
                 ErrorKind::Journal,
                 "The journal of launches can't be read or written.",
                 "Try again; if it stays, save the data folder and report this.",
-            )
+            ),
         };
         Error::new(kind, sentence).hint(hint).because(&error)
     }

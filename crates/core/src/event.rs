@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::act_waits::ActWait;
 use crate::view::{ImageJobView, LaunchView, LogLine};
 
 /// One event. A snapshot replaces the one before it when its revision is greater.
@@ -34,6 +35,11 @@ pub enum Event {
     },
     /// There is something to tell the user, to be asked for as `notices`.
     Notice,
+    /// What the window's commands wait for; `None` once they go on. No line of `--json` is made of it.
+    Waits {
+        /// The wait that tells most.
+        wait: Option<ActWait>,
+    },
     /// Something in the list of servers or images changed.
     List {
         /// Grows with every change.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
+use crate::act_waits::{self, ActWait, Wait};
 use crate::error::{Error, Result};
 use crate::ports::{Cloud, Pace};
 
@@ -54,4 +55,20 @@ impl LazyCloud {
             .and_then(Option::as_ref)
             .map_or_else(Pace::ec2, |cloud| cloud.pace())
     }
+}
+
+/// Notes for this task's act that a request is under way.
+pub(crate) fn unanswered(call: &'static str) -> Wait {
+    act_waits::begin(|| {
+        let whom = match call {
+            "own_address" => "The service that tells this computer's internet address",
+            "account" => "AWS (STS, which tells who is signed in)",
+            "stage_agent" => "Amazon S3, where the installer is put,",
+            _ => "Amazon EC2",
+        };
+        ActWait::new(
+            format!("{whom} has not answered yet."),
+            "Check this computer's connection. The request ends by itself after about a minute.",
+        )
+    })
 }

@@ -1,6 +1,7 @@
 //! The product: launches, images, following, recipes. It knows neither Tauri nor the AWS SDK nor the keychain; the
 //! world is behind the three [`ports`]. Faces talk to the [`engine`].
 
+pub mod act_waits;
 mod addresses;
 mod admission;
 pub mod clock;

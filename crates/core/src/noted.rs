@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::error::{Error, ErrorKind, Result, Unreached};
-use crate::ports::{Cloud, Secrets};
+use crate::ports::{Cloud, SecretPlace, Secrets};
 use crate::retries::Retries;
 use crate::secret::Secret;
 use crate::wait::WaitReason;
@@ -62,6 +62,11 @@ fn locked() -> (WaitReason, Error) {
 
 #[async_trait]
 impl Secrets for NotedSecrets {
+    async fn place(&self) -> Result<SecretPlace> {
+        let _asked = self.retries.asked(locked);
+        self.secrets.place().await
+    }
+
     async fn get(&self, name: &str) -> Result<Option<Secret<Vec<u8>>>> {
         let _asked = self.retries.asked(locked);
         self.secrets.get(name).await

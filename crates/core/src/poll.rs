@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::act_waits;
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::retries::{Retries, Side};
 
@@ -278,7 +279,7 @@ where
     L: Future<Output = Result<Look<T>>>,
 {
     let mut pauses = Pauses::new(policy);
-    let mut trouble = Pauses::new(Policy::TROUBLE);
+    let (mut trouble, mut act) = (Pauses::new(Policy::TROUBLE), act_waits::Retries::default());
     loop {
         let looked = look().await;
         if looked.is_ok() {
@@ -288,11 +289,13 @@ where
             Ok(Look::Done(found)) => return Ok(found),
             Ok(Look::NotYet) => {
                 trouble.reset();
+                act.passed();
                 pauses.wait().await;
             }
             Err(error) if error.kind.retry() == Retry::Later => {
                 let next = trouble.after(&error);
                 retries.inspect(|retries| retries.failed(&error, next));
+                act.failed(&error);
                 pause(next).await;
             }
             Err(error) => return Err(error),

@@ -14,7 +14,7 @@ use crate::cloud::{
 };
 use crate::error::Result;
 use crate::failpoint;
-use crate::lazy_cloud::LazyCloud;
+use crate::lazy_cloud::{self, LazyCloud};
 use crate::noted::{NotedCloud, unanswered};
 use crate::secret::Secret;
 
@@ -53,11 +53,17 @@ macro_rules! cloud_port {
                 self.usual_pace()
             }
             $(async fn $read(&self, $($arg: $arg_type),*) -> Result<$read_answer> {
-                let answer = self.cloud().await?.$read($($arg),*).await;
+                let cloud = self.cloud().await?;
+                let wait = lazy_cloud::unanswered(stringify!($read));
+                let answer = cloud.$read($($arg),*).await;
+                drop(wait);
                 self.hear(answer).await
             })+
             $(async fn $change(&self, request: &$request) -> Result<$answer> {
-                let answer = self.cloud().await?.$change(request).await;
+                let cloud = self.cloud().await?;
+                let wait = lazy_cloud::unanswered(stringify!($change));
+                let answer = cloud.$change(request).await;
+                drop(wait);
                 self.hear(answer).await
             })+
         }
@@ -247,9 +253,20 @@ pub trait Agent: Send + Sync {
     fn forget_connections(&self);
 }
 
-/// A place for secrets: the keychain, or the practice world's own folder.
+/// Where secrets are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretPlace {
+    /// The keychain of this computer.
+    Keychain,
+    /// Files below this folder.
+    Files(String),
+}
+
+/// A place for secrets: the keychain, or a folder of files.
 #[async_trait]
 pub trait Secrets: Send + Sync {
+    /// Where secrets are kept. An error where nothing can be kept or read there now.
+    async fn place(&self) -> Result<SecretPlace>;
     /// Reads one. `None` means that it was never stored; a locked or missing keychain is an error.
     async fn get(&self, name: &str) -> Result<Option<Secret<Vec<u8>>>>;
     /// Stores one, replacing what was there. At most 2,560 bytes (the Windows limit).

@@ -188,7 +188,7 @@ impl WaitReason {
             ErrorKind::CloudTrouble | ErrorKind::Unreachable => WaitReason::Network {
                 what: error.unreached.unwrap_or(Unreached::Aws),
             },
-            ErrorKind::Journal => WaitReason::Journal,
+            ErrorKind::Journal | ErrorKind::JournalInUse => WaitReason::Journal,
             ErrorKind::IdentityMismatch => WaitReason::KeysMismatched,
             ErrorKind::AgentSilent => WaitReason::AgentSilent,
             ErrorKind::SiteSilent => WaitReason::SiteSilent,

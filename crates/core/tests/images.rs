@@ -71,3 +71,67 @@ async fn a_server_is_not_terminated_while_an_image_is_made_of_it() {
     engine.image_settled(&id).await.unwrap();
     engine.terminate(&id).await.unwrap();
 }
+
+/// What the terminal does without `--wait`: it asks, and ends.
+#[tokio::test(start_paused = true)]
+async fn an_image_that_nobody_waits_for_is_made_and_keeps_no_server() {
+    let (world, _folder, engine, id) = ready().await;
+    engine.create_image(&id, "demo-1", "").await.unwrap();
+    assert_eq!(world.contents().images, ["demo-1"], "the cloud has answered");
+    engine.close().await;
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    let next = world.engine().await.unwrap();
+    next.refresh(PROFILE).await.unwrap();
+    assert_eq!(next.view(&id).await.unwrap().server.status, Status::Ready);
+    next.stop(&id).await.unwrap();
+    next.terminate(&id).await.unwrap();
+    assert_eq!(next.settled(&id).await.unwrap().server.status, Status::Terminated);
+    assert_eq!(world.contents().images, ["demo-1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_to_make_an_image_is_told_to_whoever_asked() {
+    let (world, _folder, engine, id) = ready().await;
+    let refused = Fault::Refused(ErrorKind::QuotaExceeded);
+    world
+        .faults
+        .next("create_image", Fault::Refused(ErrorKind::Input), 1);
+    let error = engine.create_image(&id, "demo-1", "").await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Input);
+    world.faults.next("images", refused, 1);
+    engine.create_image(&id, "demo-1", "").await.unwrap_err();
+    assert_eq!(engine.images(PROFILE).await.unwrap(), []);
+    engine.terminate(&id).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_image_that_was_never_asked_for_says_so_and_can_be_deleted() {
+    let (world, _folder, engine, id) = ready().await;
+    let for_hours = Duration::from_secs(4 * 3600);
+    world.faults.during("create_image", Fault::LostRequest, for_hours);
+    let interrupted = tokio::time::timeout(Duration::from_secs(60), engine.create_image(&id, "demo-1", ""));
+    interrupted.await.unwrap_err();
+    engine.close().await;
+    let next = world.engine().await.unwrap();
+    let listed = next.images(PROFILE).await.unwrap();
+    let told = listed[0].error.as_ref().expect("it says that it waits");
+    assert!(told.sentence.contains("has not been asked"), "{told:?}");
+    assert_eq!(next.image_to_delete(PROFILE, "demo-1").await.unwrap(), "demo-1");
+    next.delete_image(PROFILE, "demo-1").await.unwrap();
+    assert_eq!(next.images(PROFILE).await.unwrap(), []);
+    next.terminate(&id).await.unwrap();
+    assert_eq!(next.settled(&id).await.unwrap().server.status, Status::Terminated);
+    assert_eq!(world.contents().images, Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_image_that_is_deleted_while_it_is_made_leaves_no_job_behind() {
+    let (world, _folder, engine, id) = ready().await;
+    engine.create_image(&id, "demo-1", "").await.unwrap();
+    engine.close().await;
+    let next = world.engine().await.unwrap();
+    next.delete_image(PROFILE, "demo-1").await.unwrap();
+    assert_eq!(next.images(PROFILE).await.unwrap(), []);
+    next.terminate(&id).await.unwrap();
+    assert_eq!(next.settled(&id).await.unwrap().server.status, Status::Terminated);
+}

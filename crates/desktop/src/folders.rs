@@ -24,6 +24,7 @@ impl Folders {
         let folders = Folders {
             data: std::path::absolute(&data)?,
         };
+        refuse_foreign(&folders.data)?;
         create_private(&folders.data)?;
         if let Err(error) = create_private(&folders.recipes()) {
             // Whoever looks for recipes is told what is in the way; all else goes on.
@@ -55,6 +56,11 @@ impl Folders {
     /// Everything of the practice world.
     pub fn practice(&self) -> PathBuf {
         self.data.join("practice")
+    }
+
+    /// Secrets of AWS profiles and their servers, where the user chose files in place of a keychain.
+    pub fn keychain(&self) -> PathBuf {
+        self.data.join("keychain")
     }
 
     /// The practice world's secrets, which guard nothing.
@@ -90,13 +96,104 @@ fn platform_folder() -> Result<PathBuf> {
         })
 }
 
-/// Creates a folder that only its owner can enter. On Windows the profile's own access list does that.
+/// Creates a folder that only its owner can enter; one that is there and open to others is closed to them.
 pub fn create_private(folder: &Path) -> Result<()> {
+    let is_new = !folder.is_dir();
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|error| unusable(folder, &error))
+    builder.create(folder).map_err(|error| unusable(folder, &error))?;
+    if is_new || is_open(folder) {
+        close_to_others(folder)?;
+    }
+    Ok(())
+}
+
+/// Leaves a folder to its owner alone.
+#[cfg(unix)]
+pub(crate) fn close_to_others(folder: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).map_err(|error| {
+        let sentence = format!("The folder {} is open to other users and can't be closed to them.", folder.display());
+        Error::new(ErrorKind::Input, sentence)
+            .hint("It may belong to somebody else. Choose a folder of your own with --data-dir or SLIPWAY_DATA_DIR.")
+            .because(&error)
+    })
+}
+
+/// Leaves a folder and all in it to SYSTEM (S-1-5-18), Administrators (S-1-5-32-544) and its owner (S-1-3-4).
+#[cfg(windows)]
+pub(crate) fn close_to_others(folder: &Path) -> Result<()> {
+    use std::os::windows::process::CommandExt as _;
+    /// A window of the console would flash up otherwise (CREATE_NO_WINDOW).
+    const NO_WINDOW: u32 = 0x0800_0000;
+    let rules = [
+        "*S-1-5-18:(OI)(CI)F",
+        "*S-1-5-32-544:(OI)(CI)F",
+        "*S-1-3-4:(OI)(CI)F",
+    ];
+    let mut icacls = std::process::Command::new("icacls");
+    icacls
+        .arg(folder)
+        .args(["/inheritance:r", "/q", "/grant:r"])
+        .args(rules)
+        .creation_flags(NO_WINDOW);
+    let output = icacls.output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let sentence = format!("The folder {} can't be closed to other users.", folder.display());
+    let said = std::io::Error::other(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    Err(Error::new(ErrorKind::Input, sentence)
+        .hint("Choose a folder on a drive with access rights (NTFS) with --data-dir or SLIPWAY_DATA_DIR.")
+        .because(&said))
+}
+
+/// Others than its owner may look into it or change it.
+#[cfg(unix)]
+fn is_open(folder: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(folder).is_ok_and(|data| data.permissions().mode() & 0o077 != 0)
+}
+
+/// On Windows a folder of the user's own profile is closed by what it inherits; only ours are closed by themselves.
+#[cfg(windows)]
+fn is_open(_: &Path) -> bool {
+    false
+}
+
+/// What Slipway keeps in its folder, by the beginning of the name.
+const OURS: [&str; 6] = [
+    "journal.",
+    "profiles.json",
+    "prices-",
+    "recipes",
+    "practice",
+    "keychain",
+];
+
+/// A folder that is open to others is only closed where nothing else lies in it: it may be one that others need.
+fn refuse_foreign(folder: &Path) -> Result<()> {
+    if !is_open(folder) || folder.join("journal.db").exists() {
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(folder).map_err(|error| unusable(folder, &error))?;
+    let names = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let foreign = names
+        .filter(|name| !OURS.iter().any(|ours| name.starts_with(ours)))
+        .min();
+    let Some(foreign) = foreign else {
+        return Ok(());
+    };
+    let sentence = format!(
+        "The folder {} is open to other users and holds other things, such as “{foreign}”.",
+        folder.display()
+    );
+    Err(Error::new(ErrorKind::Input, sentence)
+        .hint("Choose an empty folder for Slipway's data with --data-dir or SLIPWAY_DATA_DIR."))
 }
 
 fn unusable(folder: &Path, error: &std::io::Error) -> Error {

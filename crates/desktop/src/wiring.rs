@@ -12,10 +12,10 @@ use slipway_practice::{PracticeCloud, PracticeOptions};
 
 use crate::agent_client::AgentClient;
 use crate::folders::Folders;
-use crate::keychain::Keychain;
-use crate::practice_secrets::PracticeSecrets;
+use crate::keychain;
 use crate::profiles::{self, Profiles};
 use crate::programs;
+use crate::secret_files::SecretFiles;
 
 /// The environment variable that makes practice faster, such as `50`.
 pub const PRACTICE_SPEED: &str = "SLIPWAY_PRACTICE_SPEED";
@@ -56,7 +56,7 @@ impl Desk {
         let connect = profiles::aws(folders.data().to_owned());
         let accounts = Profiles::new(
             folders.profiles(),
-            Arc::new(Keychain::new()),
+            keychain::chosen(&folders)?,
             connect,
             notices.clone(),
         );
@@ -106,7 +106,7 @@ fn practice_profile(folders: &Folders, cloud: &PracticeCloud) -> Profile {
             let cloud = cloud.clone();
             Arc::new(move |_| Arc::new(cloud.clone()))
         },
-        secrets: Arc::new(PracticeSecrets::new(folders.practice_secrets())),
+        secrets: Arc::new(SecretFiles::new(folders.practice_secrets())),
     }
 }
 

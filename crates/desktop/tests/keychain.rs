@@ -7,11 +7,18 @@
     reason = "a test may panic, and says that it was skipped"
 )]
 
+mod prompter;
+
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
+use prompter::{Prompter, User};
+use slipway_core::act_waits::ActWaits;
+use slipway_core::clock::Clock;
 use slipway_core::error::ErrorKind;
-use slipway_core::ports::Secrets;
+use slipway_core::ports::{SecretPlace, Secrets};
 use slipway_core::secret::Secret;
 use slipway_desktop::keychain::Keychain;
 
@@ -254,4 +261,73 @@ async fn expect_refusal(word: &str) {
         assert!(error.sentence.contains(word), "{error:?}");
         assert!(!error.hint.is_empty());
     }
+}
+
+#[test]
+fn a_locked_keychain_asks_its_user_and_is_used_once_it_is_unlocked() {
+    in_session(&LOCKED, "inner_unlocks");
+}
+
+#[tokio::test]
+async fn inner_unlocks() {
+    if !inside("inner_unlocks") {
+        return;
+    }
+    let prompter = Prompter::start(User::Unlocks);
+    let keychain = Keychain::new();
+    let secret = Secret::new(b"one".to_vec());
+    keychain.put("launch/A/token", &secret).await.unwrap();
+    let read = keychain.get("launch/A/token").await.unwrap();
+    assert_eq!(read.unwrap().expose(), secret.expose());
+    assert_eq!(keychain.place().await.unwrap(), SecretPlace::Keychain);
+    assert_eq!(prompter.asked.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_locked_keychain_whose_dialog_is_dismissed_says_so_and_does_not_ask_again_at_once() {
+    in_session(&LOCKED, "inner_dismissed");
+}
+
+#[tokio::test]
+async fn inner_dismissed() {
+    if !inside("inner_dismissed") {
+        return;
+    }
+    let prompter = Prompter::start(User::Dismisses);
+    let keychain = Keychain::new();
+    for _ in 0..3 {
+        let refused = keychain.get("launch/A/token").await.map(|_| ()).unwrap_err();
+        assert_eq!(refused.kind, ErrorKind::Keychain);
+        assert!(refused.sentence.contains("dismissed"), "{refused:?}");
+    }
+    assert_eq!(prompter.asked.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_locked_keychain_that_nobody_unlocks_is_waited_for_with_a_limit_and_told_meanwhile() {
+    in_session(&LOCKED, "inner_absent");
+}
+
+#[tokio::test]
+async fn inner_absent() {
+    if !inside("inner_absent") {
+        return;
+    }
+    let prompter = Prompter::start(User::Absent);
+    let keychain = Keychain::patient(Duration::from_secs(3));
+    let waits = ActWaits::new(Clock::system());
+    let told = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        waits
+            .lasting(Duration::from_secs(1))
+            .expect("it says that it waits")
+            .what
+    };
+    let begun = Instant::now();
+    let (refused, told) = tokio::join!(waits.of(keychain.get("launch/A/token")), told);
+    let refused = refused.map(|_| ()).unwrap_err();
+    assert!(told.contains("locked and asks for its password"), "{told}");
+    assert!(refused.sentence.contains("nobody answered"), "{refused:?}");
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert_eq!(prompter.asked.load(Ordering::SeqCst), 1);
 }

@@ -8,7 +8,7 @@ use slipway_core::clock::Clock;
 use slipway_core::engine::{Engine, LaunchRequest, Options, Profile, Source};
 use slipway_core::view::KeysIn;
 use slipway_desktop::agent_client::AgentClient;
-use slipway_desktop::practice_secrets::PracticeSecrets;
+use slipway_desktop::secret_files::SecretFiles;
 
 use crate::cloud::{Cloud, REGION};
 use crate::terminal::RECIPE;
@@ -60,7 +60,7 @@ pub async fn engine(aws: AwsCloud, folder: &Path) -> Engine {
         practice: false,
         keys: KeysIn::Keychain,
         cloud: Arc::new(move |_| aws.clone()),
-        secrets: Arc::new(PracticeSecrets::new(folder.join("secrets"))),
+        secrets: Arc::new(SecretFiles::new(folder.join("secrets"))),
     };
     let options = Options {
         journal: folder.join("journal.db"),

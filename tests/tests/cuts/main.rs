@@ -12,7 +12,7 @@ use std::sync::Arc;
 use slipway_core::clock::Clock;
 use slipway_core::engine::{Engine, LaunchRequest, Options, Profile, Source};
 use slipway_core::view::{KeysIn, LogQuery, Status};
-use slipway_desktop::practice_secrets::PracticeSecrets;
+use slipway_desktop::secret_files::SecretFiles;
 use slipway_practice::{PracticeCloud, PracticeOptions};
 use slipway_tests::chatter;
 use slipway_tests::long::cases;
@@ -64,7 +64,7 @@ async fn engine(data: &Path, agent: Arc<Detour>) -> Engine {
         practice: true,
         keys: KeysIn::Nowhere,
         cloud: Arc::new(move |_| Arc::new(cloud.clone())),
-        secrets: Arc::new(PracticeSecrets::new(data.join("practice/secrets"))),
+        secrets: Arc::new(SecretFiles::new(data.join("practice/secrets"))),
     };
     let options = Options {
         journal: data.join("journal.db"),

@@ -6,6 +6,7 @@
 mod agent_keys;
 mod canaries;
 mod cloud;
+mod file_keychain;
 mod forms;
 mod found;
 mod places;

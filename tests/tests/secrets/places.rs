@@ -13,14 +13,17 @@ const LOOK: Duration = Duration::from_millis(50);
 /// What was seen, by the place where it was seen.
 pub type Seen = BTreeMap<String, Vec<u8>>;
 
-/// Every file below a folder but those in `practice/secrets`.
+/// Folders of a data folder that hold secrets as files: those of Practice, and those of `SLIPWAY_KEYCHAIN=file`.
+const SECRETS: [&str; 2] = ["practice/secrets", "data/keychain"];
+
+/// Every file below a folder but those that may hold secrets.
 pub fn files(folder: &Path) -> Seen {
     let mut seen = Seen::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let (path, kind) = (entry.path(), entry.file_type().unwrap());
-            if kind.is_dir() && !path.ends_with("practice/secrets") {
+            if kind.is_dir() && !SECRETS.iter().any(|secrets| path.ends_with(secrets)) {
                 folders.push(path);
             } else if kind.is_file() {
                 // A file that is gone by now is no place.

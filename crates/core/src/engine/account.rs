@@ -10,6 +10,7 @@ use crate::cloud::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::ledger::Ledger;
 use crate::names;
+use crate::ports::SecretPlace;
 use crate::recipe::{Recipe, World};
 use crate::view::choice::Draft;
 use crate::view::{DoctorView, FindingView, LeftoverKind, LeftoverView, PricesView};
@@ -22,9 +23,10 @@ impl Engine {
     pub async fn doctor(&self, profile: &str, draft: &Draft) -> Result<DoctorView> {
         let region = Some(draft.region.as_str()).filter(|region| !region.is_empty());
         let place = self.place_in(profile, region)?;
+        let secrets = secrets(&place).await;
         let account = match self.account(profile).await {
             Ok(account) => account,
-            Err(error) => return Ok(unknown_account(&error)),
+            Err(error) => return Ok(unknown_account(&error, secrets)),
         };
         let findings = match self.check_request(&place, draft).await {
             Ok(request) => place.cloud.checks(&request).await?,
@@ -34,6 +36,7 @@ impl Engine {
             account: Some(account.id.clone()),
             user: Some(account.user.clone()),
             findings: std::iter::once(signed_in(&account))
+                .chain(secrets)
                 .chain(self.name(profile, &draft.name).await)
                 .chain(findings)
                 .map(view)
@@ -198,7 +201,7 @@ impl Engine {
         }
     }
 
-    fn ledger_of(&self, place: &super::Place, subject: String) -> Ledger {
+    pub(super) fn ledger_of(&self, place: &super::Place, subject: String) -> Ledger {
         let cloud = std::sync::Arc::clone(&place.cloud);
         Ledger::new(self.inner.store.clone(), self.inner.clock.clone(), cloud, subject)
     }
@@ -230,12 +233,34 @@ fn good(about: &str, text: String) -> Finding {
     }
 }
 
-fn unknown_account(error: &Error) -> DoctorView {
+fn unknown_account(error: &Error, secrets: Option<Finding>) -> DoctorView {
+    let signed_in = finding("Sign-in", Verdict::Blocking, error);
     DoctorView {
         account: None,
         user: None,
-        findings: vec![view(finding("Sign-in", Verdict::Blocking, error))],
+        findings: std::iter::once(signed_in).chain(secrets).map(view).collect(),
     }
+}
+
+/// Whether a server's private key and passwords can be kept. Practice keeps its own.
+async fn secrets(place: &super::Place) -> Option<Finding> {
+    const ABOUT: &str = "Keychain";
+    if place.profile.practice {
+        return None;
+    }
+    Some(match place.profile.secrets.place().await {
+        Ok(SecretPlace::Keychain) => good(ABOUT, "It is there, and it is unlocked.".into()),
+        Ok(SecretPlace::Files(folder)) => Finding {
+            about: ABOUT.into(),
+            verdict: Verdict::Warning,
+            text: format!("Files below {folder} take its place, as SLIPWAY_KEYCHAIN=file asks for."),
+            fix:
+                "Every program of this user can read them. Leave the variable out where there is a keychain."
+                    .into(),
+            kind: None,
+        },
+        Err(error) => finding(ABOUT, Verdict::Blocking, &error),
+    })
 }
 
 fn finding(about: &str, verdict: Verdict, error: &Error) -> Finding {

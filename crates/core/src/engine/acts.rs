@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::Engine;
+use crate::act_waits::{self, ActWait};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::World;
-use crate::launch::{Ending, Launch, Wish};
+use crate::launch::{Ending, Launch, Wish, orders};
 use crate::view::{Acts, LaunchView};
 
 impl Engine {
@@ -21,6 +22,7 @@ impl Engine {
         if launch.phase.is_gone() {
             return Ok(());
         }
+        self.catch_up_image(id).await?;
         if self
             .inner
             .store
@@ -75,6 +77,31 @@ impl Engine {
         }
     }
 
+    /// Waits until whoever drives the launch has taken up what was asked of it: the request is granted, and an order to go
+    /// on is on the server. Drives it if need be. A launch that waits for its user has taken it up too.
+    pub async fn taken_up(&self, id: &str) -> Result<LaunchView> {
+        let mut changes = self.inner.store.changes();
+        let _wait = act_waits::begin(|| {
+            let what = "Waiting until the request is handed on: another window or terminal may be at work on this server.";
+            ActWait::new(
+                what,
+                "It counts as soon as Slipway has sent it; until then keep Slipway open.",
+            )
+        });
+        loop {
+            changes.borrow_and_update();
+            // In this order: a wish that is granted in between shows in the launch.
+            let wished = self.inner.store.wish(id).await?.is_some();
+            let launch = self.launch_by_id(id).await?;
+            let waits = launch.parked.is_some() || !launch.phase.is_at_work();
+            if !wished && launch.facts.admit.is_none() && (waits || !orders::is_retry_unsent(&launch)) {
+                return self.view(id).await;
+            }
+            self.drive(id).await?;
+            let _ = tokio::time::timeout(Duration::from_secs(1), changes.changed()).await;
+        }
+    }
+
     /// The launch, looked at afresh, if its state allows the act.
     pub(super) async fn check(
         &self,
@@ -82,9 +109,17 @@ impl Engine {
         verb: &str,
         may: impl Fn(&Acts) -> bool,
     ) -> Result<(Launch, World)> {
+        self.catch_up_image(id).await?;
         let launch = self.launch_by_id(id).await?;
         let world = self.world(&launch, id)?;
         if launch.facts.instance.is_some() && !launch.phase.is_gone() {
+            let _wait = act_waits::begin(|| {
+                let what = format!("Looking at how “{}” stands.", launch.spec.name);
+                ActWait::new(
+                    what,
+                    "The cloud is asked every few seconds for all servers together.",
+                )
+            });
             world.look(&launch).await?;
         }
         let view = self.view(id).await?.server;

@@ -27,7 +27,9 @@ impl Engine {
         let own = self.place_of(&launch)?.cloud.own_address().await?;
         let from = format!("{own}/32");
         if launch.phase.is_at_work() {
-            self.wish(id, Wish::Admit { from }).await?;
+            self.wish(id, Wish::Admit { from: from.clone() }).await?;
+            self.taken_up(id).await?;
+            self.check_admitted(id, &from).await?;
         } else {
             self.at_rest(id, async |launch, world| {
                 admission::admit(launch, world, &from).await
@@ -35,6 +37,19 @@ impl Engine {
             .await?;
         }
         Ok(own)
+    }
+
+    /// Refuses to call an address let in that is not.
+    async fn check_admitted(&self, id: &str, from: &str) -> Result<()> {
+        let launch = self.launch_by_id(id).await?;
+        if launch.facts.allowed_from.iter().any(|allowed| allowed == from) {
+            return Ok(());
+        }
+        let told = launch.parked.map(|parked| parked.error);
+        Err(told.unwrap_or_else(|| {
+            let sentence = format!("{from} could not be let in to “{}”.", launch.spec.name);
+            Error::new(ErrorKind::WrongState, sentence).hint("Look at its state, then try again.")
+        }))
     }
 
     /// Launches in another place or size, one of those that are offered while there is no room.

@@ -211,6 +211,13 @@ impl Engine {
         self.lock_drivers().insert(subject, Some(driver.abort_handle()));
     }
 
+    /// Ends this process's driver of a subject, if it has one. What was begun is in the journal.
+    pub(super) fn stop_driving(&self, subject: &str) {
+        if let Some(Some(driver)) = self.lock_drivers().remove(subject) {
+            driver.abort();
+        }
+    }
+
     fn lock_drivers(&self) -> MutexGuard<'_, Drivers> {
         self.inner.drivers.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,24 +1,29 @@
 //! Images: make, list, delete.
 
+use std::time::Duration;
+
 use super::{Engine, Place};
-use crate::cloud::{DeleteImage, Image, ImageFilter, ImageState, tag};
+use crate::cloud::{CreateImage, DeleteImage, Image, ImageFilter, ImageState, tag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{self, ImageJob};
-use crate::ledger::Ledger;
 use crate::names;
 use crate::view::{ImageJobPhase, ImageJobView, ImageStatus, ImageView};
 
 /// The image that was deleted last: a change of it tells every open face that its list is old.
 pub(super) const LAST_DELETED: &str = "images/deleted";
 
+/// How long a driver in another process may be dead before that is noticed.
+const DRIVER_LOOK: Duration = Duration::from_secs(1);
+
 impl Engine {
-    /// Asks for an image of a ready server; made in the background. Refused for a failed server, in every face.
+    /// Asks for an image of a ready server, and returns once the cloud has answered: it is then made whoever watches.
+    /// Refused for a failed server, in every face.
     pub async fn create_image(&self, id: &str, name: &str, description: &str) -> Result<()> {
         names::check_image_name(name)?;
         names::check_image_description(description)?;
         let launch = self.launch_by_id(id).await?;
         if let Some(job) = self.unfinished_image(id, name).await? {
-            return self.drive_image(&job.id, &job.launch).await;
+            return self.image_answered(&job.id).await;
         }
         image::check_allowed(&launch)?;
         self.check(id, "make an image of", |may| may.image).await?;
@@ -49,7 +54,46 @@ impl Engine {
             waiting: None,
         };
         self.inner.store.save_image_job(&job).await?;
-        self.drive_image(&job.id, &job.launch).await
+        self.image_answered(&job.id).await
+    }
+
+    /// Waits until the cloud has taken the request for an image; what it refuses with is the error. Drives it if need be.
+    async fn image_answered(&self, id: &str) -> Result<()> {
+        let mut changes = self.inner.store.changes();
+        loop {
+            changes.borrow_and_update();
+            let Some(job) = self.inner.store.image_job(id).await? else {
+                return Ok(());
+            };
+            match (job.phase, job.error) {
+                (ImageJobPhase::Failed, Some(error)) => return Err(error),
+                (ImageJobPhase::Requested, _) => {}
+                _ => return Ok(()),
+            }
+            self.drive_image(id, &job.launch).await?;
+            let _ = tokio::time::timeout(DRIVER_LOOK, changes.changed()).await;
+        }
+    }
+
+    /// An image may have been made while nobody looked: sees to it that its job says so before it stands in the way.
+    pub(super) async fn catch_up_image(&self, launch: &str) -> Result<()> {
+        let job = self.inner.store.image_job_of(launch).await?;
+        let Some(job) = job.filter(|job| !job.phase.is_over()) else {
+            return Ok(());
+        };
+        let (Some(_claim), true) = (self.claim(&job.id), self.take_lease(&job.id).await?) else {
+            return Ok(());
+        };
+        let world = self.world(&self.launch_by_id(launch).await?, &job.id)?;
+        let caught_up = self.under_lease(&job.id, image::runner::catch_up(&world, &job.id));
+        if let Err(error) = caught_up.await {
+            tracing::warn!(
+                image = job.name,
+                error = error.sentence,
+                "How far an image is, is not known"
+            );
+        }
+        Ok(())
     }
 
     /// The same image, asked for before and not done: whoever asks again after a crash means that one.
@@ -70,7 +114,7 @@ impl Engine {
                 return Ok(Some(job.view()));
             }
             self.drive_image(&job.id, &job.launch).await?;
-            let _ = tokio::time::timeout(std::time::Duration::from_secs(1), changes.changed()).await;
+            let _ = tokio::time::timeout(DRIVER_LOOK, changes.changed()).await;
         }
     }
 
@@ -91,10 +135,13 @@ impl Engine {
             .map(|image| view(image, price))
             .collect();
         for job in self.inner.store.image_jobs(Some(profile), true).await? {
-            match images.iter_mut().find(|image| image.name == job.name) {
-                Some(image) => image.waiting = job.view().waiting,
-                None => images.push(asked_for(&job)),
+            if let Some(image) = images.iter_mut().find(|image| image.name == job.name) {
+                image.waiting = job.view().waiting;
+                continue;
             }
+            let now = self.inner.clock.now();
+            let driven = self.inner.store.is_driven(&job.id, now).await?;
+            images.push(asked_for(&job, driven));
         }
         images.sort_by_key(|image| image.created);
         Ok(images)
@@ -104,17 +151,49 @@ impl Engine {
     pub async fn delete_image(&self, profile: &str, wanted: &str) -> Result<String> {
         let place = self.place(profile)?;
         let (id, name) = self.deletable(&place, wanted).await?;
-        let cloud = std::sync::Arc::clone(&place.cloud);
-        let ledger = Ledger::new(
-            self.inner.store.clone(),
-            self.inner.clock.clone(),
-            cloud,
-            id.clone(),
-        );
-        let gone = id.clone();
-        ledger.perform(DeleteImage { image: id }).await?;
-        self.inner.store.remember(LAST_DELETED, Some(&gone)).await?;
+        let making = self.making(profile, &name).await?;
+        let id = match &making {
+            Some(job) if id.is_none() => self
+                .ledger_of(&place, job.id.clone())
+                .abandon::<CreateImage>()
+                .await?
+                .map(|made| made.id),
+            _ => id,
+        };
+        if let Some(id) = &id {
+            let image = id.clone();
+            self.ledger_of(&place, id.clone())
+                .perform(DeleteImage { image })
+                .await?;
+        }
+        if let Some(job) = making {
+            self.end_image_job(job).await?;
+        }
+        self.inner
+            .store
+            .remember(LAST_DELETED, Some(id.as_deref().unwrap_or(&name)))
+            .await?;
         Ok(name)
+    }
+
+    /// The job of an image of that name that is not made yet.
+    async fn making(&self, profile: &str, name: &str) -> Result<Option<ImageJob>> {
+        let jobs = self.inner.store.image_jobs(Some(profile), true).await?;
+        Ok(jobs.into_iter().rfind(|job| job.name == name))
+    }
+
+    /// Whoever drives it in another process finds the image gone by itself.
+    async fn end_image_job(&self, mut job: ImageJob) -> Result<()> {
+        self.stop_driving(&job.id);
+        if !self.take_lease(&job.id).await? {
+            return Ok(());
+        }
+        let sentence = format!("The image “{}” was deleted before it was made.", job.name);
+        job.error = Some(Error::new(ErrorKind::ImageFailed, sentence).hint("The server is not affected."));
+        job.phase = ImageJobPhase::Failed;
+        let subject = job.id.clone();
+        self.under_lease(&subject, async { self.inner.store.save_image_job(&job).await })
+            .await
     }
 
     /// Name of the image that [`Engine::delete_image`] would delete.
@@ -122,13 +201,17 @@ impl Engine {
         Ok(self.deletable(self.place(profile)?.as_ref(), wanted).await?.1)
     }
 
-    /// Id and name. An image that is off the list since a crash counts too: its snapshots may not be gone yet.
-    async fn deletable(&self, place: &Place, wanted: &str) -> Result<(String, String)> {
+    /// Id and name. An image that is off the list since a crash counts too: its snapshots may not be gone yet. One that the
+    /// cloud was not asked for yet has no id.
+    async fn deletable(&self, place: &Place, wanted: &str) -> Result<(Option<String>, String)> {
         let unknown = match find(place, wanted).await {
-            Ok(image) => return Ok((image.id, image.name)),
+            Ok(image) => return Ok((Some(image.id), image.name)),
             Err(error) if error.kind == ErrorKind::NotFound => error,
             Err(error) => return Err(error),
         };
+        if let Some(job) = self.making(&place.profile.name, wanted).await? {
+            return Ok((job.image, wanted.to_owned()));
+        }
         let store = &self.inner.store;
         let jobs = store.image_jobs(Some(&place.profile.name), false).await?;
         let made = jobs.into_iter().rfind(|job| job.name == wanted);
@@ -138,7 +221,7 @@ impl Engine {
         if store.requests::<DeleteImage>(&id).await?.is_empty() {
             return Err(unknown);
         }
-        Ok((id, wanted.to_owned()))
+        Ok((Some(id), wanted.to_owned()))
     }
 
     /// An image by name or id.
@@ -189,7 +272,16 @@ fn view(image: &Image, usd_per_gib_month: Option<f64>) -> ImageView {
     }
 }
 
-fn asked_for(job: &ImageJob) -> ImageView {
+/// What no request was answered for yet says so, where nobody sees to it.
+fn asked_for(job: &ImageJob, driven: bool) -> ImageView {
+    let waits = job.image.is_none() && !driven;
+    let sentence = || {
+        format!(
+            "The image “{}” waits: AWS has not been asked for it yet.",
+            job.name
+        )
+    };
+    let hint = "Ask for it again to go on, or delete it.";
     ImageView {
         id: String::new(),
         name: job.name.clone(),
@@ -201,7 +293,7 @@ fn asked_for(job: &ImageJob) -> ImageView {
         recipe: None,
         server: None,
         usd_per_month: None,
-        error: None,
+        error: waits.then(|| Error::new(ErrorKind::WrongState, sentence()).hint(hint)),
         waiting: job.view().waiting,
     }
 }

@@ -209,7 +209,7 @@ impl Unsaid {
                 self.left_out += older as u32;
             }
             Event::Launch { launch } => self.launch = Some(launch),
-            Event::Image { .. } | Event::Notice | Event::List { .. } => {}
+            Event::Image { .. } | Event::Notice | Event::List { .. } | Event::Waits { .. } => {}
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::Engine;
+use crate::act_waits::{self, ActWait};
 use crate::cloud::{Instance, InstanceState, RestartInstance, StartInstance, StopInstance};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::World;
@@ -78,14 +79,24 @@ fn instance(launch: &Launch) -> Result<String> {
 }
 
 async fn until_done(act: PowerAct, launch: &Launch, world: &World) -> Result<()> {
+    let name = &launch.spec.name;
+    let wait = |until: &str| {
+        let what = format!("Waiting until “{name}” {until}.");
+        let hint = "It goes on by itself, also when nobody watches.";
+        act_waits::begin(|| ActWait::new(what, hint))
+    };
     if act == PowerAct::Stop {
+        let _wait = wait("is off");
         return until_state(launch, world, InstanceState::Stopped).await;
     }
     if act == PowerAct::Start {
+        let _wait = wait("runs");
         until_started(launch, world).await?;
     } else {
+        let _wait = wait("runs again");
         until_state(launch, world, InstanceState::Running).await?;
     }
+    let _wait = wait("has its site up");
     until_site(launch, world).await
 }
 

@@ -20,6 +20,9 @@ impl Engine {
     /// Asks the cloud how the servers of a profile stand, in one request a region.
     pub async fn refresh(&self, profile: &str) -> Result<()> {
         self.place(profile)?;
+        for job in self.inner.store.image_jobs(Some(profile), true).await? {
+            self.catch_up_image(&job.launch).await?;
+        }
         let mut regions: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
         for (launch, _) in self.inner.store.live_launches(Some(profile)).await? {
             if let Some(instance) = launch.facts.instance {

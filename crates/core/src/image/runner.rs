@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use slipway_protocol::Time;
+
 use super::ImageJob;
 use crate::cloud::{CreateImage, Image, ImageFilter, ImageState, InstanceState, tag};
 use crate::error::{Error, ErrorKind, Result, Retry};
@@ -85,32 +87,59 @@ async fn request(job: &mut ImageJob, launch: &Launch, world: &World) -> Result<(
 
 /// Waits for the snapshots. While AWS says pending it is pending, however long: “up to 24 hours” (EC2 user guide).
 async fn snapshot(job: &mut ImageJob, world: &World) -> Result<()> {
-    let Some(id) = job.image.clone() else {
-        return Ok(());
-    };
     let begun = world.clock.now();
-    loop {
-        let found = world
-            .cloud
-            .images(&ImageFilter::Id(id.clone()))
-            .await?
-            .into_iter()
-            .next();
-        world.retries.answered(Side::Cloud);
-        match found {
-            Some(image) if image.state == ImageState::Available => {
-                job.percent = 100;
-                return Ok(());
-            }
-            Some(image) if image.state == ImageState::Pending => note_percent(job, &image, world).await?,
-            None if !settled(begun, world) => {}
-            other => return Err(not_made(job, other.as_ref())),
-        }
+    while !is_made(job, begun, world).await? {
         pause(world.cloud.pace().pending).await;
     }
+    Ok(())
 }
 
-fn settled(begun: slipway_protocol::Time, world: &World) -> bool {
+/// One look at the snapshots. An image that the cloud does not know some time after `since` is gone.
+async fn is_made(job: &mut ImageJob, since: Time, world: &World) -> Result<bool> {
+    let Some(id) = job.image.clone() else {
+        return Ok(true);
+    };
+    let found = world.cloud.images(&ImageFilter::Id(id)).await?.into_iter().next();
+    world.retries.answered(Side::Cloud);
+    match found {
+        Some(image) if image.state == ImageState::Available => {
+            job.percent = 100;
+            return Ok(true);
+        }
+        Some(image) if image.state == ImageState::Pending => note_percent(job, &image, world).await?,
+        None if !settled(since, world) => {}
+        other => return Err(not_made(job, other.as_ref())),
+    }
+    Ok(false)
+}
+
+/// Takes a job that nobody drove as far as it has come by itself: each phase is looked at once, and nothing waited for.
+/// What was never asked of the cloud stays so.
+pub(crate) async fn catch_up(world: &World, id: &str) -> Result<()> {
+    while let Some(mut job) = world.store.image_job(id).await? {
+        let Some((launch, _)) = world.store.launch(&job.launch).await? else {
+            return Ok(());
+        };
+        let since = job.started;
+        let passed = match job.phase {
+            ImageJobPhase::Snapshot => is_made(&mut job, since, world).await,
+            ImageJobPhase::Returning => is_back(&launch, world).await,
+            ImageJobPhase::Requested | ImageJobPhase::Done | ImageJobPhase::Failed => Ok(false),
+        };
+        match passed {
+            Ok(true) => {
+                job.phase = job.phase.next().unwrap_or(job.phase);
+                world.store.save_image_job(&job).await?;
+            }
+            Ok(false) => return Ok(()),
+            Err(error) if error.kind == ErrorKind::ImageFailed => fail(&mut job, world, error).await?,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn settled(begun: Time, world: &World) -> bool {
     Duration::from_millis(world.clock.now().millis_since(begun)) > world.cloud.pace().settling
 }
 

@@ -6,6 +6,7 @@ use slipway_protocol::{Kind, Order};
 
 use super::steps::World;
 use super::{Errand, Launch, PendingOrder, Trust};
+use crate::act_waits::{self, ActWait};
 use crate::cloud::{PutTags, RemoveTags, Tags};
 use crate::error::{Error, ErrorKind, Result};
 use crate::poll::{Pauses, Policy};
@@ -25,6 +26,12 @@ pub(crate) fn add(launch: &mut Launch, what: Errand) {
         what,
         tags: Vec::new(),
     });
+}
+
+/// An order to go on is not on the instance yet.
+pub(crate) fn is_retry_unsent(launch: &Launch) -> bool {
+    let unsent = |order: &PendingOrder| order.tags.is_empty() && matches!(order.what, Errand::Retry { .. });
+    launch.facts.pending.iter().any(unsent)
 }
 
 /// Puts the waiting orders onto the instance, oldest first.
@@ -136,6 +143,13 @@ pub(crate) async fn to_scrub(launch: &Launch, world: &World) -> Result<Option<St
 pub(crate) async fn until_answered(launch: &mut Launch, world: &World, number: u32) -> Result<()> {
     let (since, begun) = (launch.facts.acted, world.clock.now());
     let mut pauses = Pauses::new(Policy::RECONNECT);
+    let _wait = act_waits::begin(|| {
+        let what = format!("Waiting until the server “{}” confirms it.", launch.spec.name);
+        ActWait::new(
+            what,
+            "It counts once the server reads it, also when nobody watches.",
+        )
+    });
     while launch.facts.pending.iter().any(|order| order.number == number) {
         if world.clock.now().millis_since(begun) > ANSWER_MILLIS {
             return Err(no_answer(launch));

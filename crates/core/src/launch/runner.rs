@@ -324,7 +324,8 @@ fn not_removed(launch: &Launch, cause: Error) -> (WaitReason, Error) {
     (reason.unwrap_or(WaitReason::Leftovers), error)
 }
 
-/// Undoes every phase. The first reason why something could not be removed, if there is one.
+/// Undoes every phase. The first reason why something of the cloud could not be removed, if there is one; what stays is
+/// told in the launch's leftovers.
 async fn undo_all(launch: &mut Launch, world: &World) -> Result<Option<Error>> {
     launch.leftovers.clear();
     let mut first = None;

@@ -91,6 +91,15 @@ impl Store {
             .await
     }
 
+    /// The launches of a profile that are gone and whose secrets could not be deleted then, oldest first.
+    pub(crate) async fn gone_with_secrets(&self, profile: &str) -> Result<Vec<Launch>> {
+        let profile = profile.to_owned();
+        let sql = "SELECT body, revision FROM launches WHERE live = 0 AND profile = ?1
+                   AND json_array_length(body, '$.facts.secrets') > 0 ORDER BY id";
+        let found = self.read(move |db| select(db, sql, params![profile])).await?;
+        Ok(found.into_iter().map(|(launch, _)| launch).collect())
+    }
+
     /// Asks whoever drives the launch for something; the newest wish counts.
     pub async fn put_wish(&self, launch: &str, wish: &Wish) -> Result<()> {
         let (launch, wish) = (launch.to_owned(), to_json(wish)?);

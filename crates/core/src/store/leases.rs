@@ -7,9 +7,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 use slipway_protocol::Time;
 
+use super::Store;
 use super::damage::unusable;
 use super::presence::{Presence, sweep};
-use super::{Store, opening};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How often the owner shows that it goes on.
@@ -96,9 +96,9 @@ fn taken_over(db: &Connection, subject: &str, me: &Presence) -> Result<bool> {
     Ok(holder(db, subject)?.is_some_and(|held| held.owner != me.name() && !me.is_gone(&held.owner)))
 }
 
-/// Shows that this process is there, and frees what the dead ones before it held. Blocks.
+/// Shows that this process is there, and frees what the dead ones before it held. Blocks. Whoever calls this holds the
+/// [`super::lock`].
 pub(super) fn appear(connection: &Connection, journal: &Path) -> Result<Presence> {
-    let _alone = opening::alone(journal)?;
     let folder = journal.with_extension("open");
     let named = |error: std::io::Error| unusable(&folder, &error);
     let presence = Presence::begin(folder.clone()).map_err(named)?;

@@ -8,6 +8,7 @@ mod images;
 mod intents;
 mod launches;
 mod leases;
+mod lock;
 mod messages;
 mod opening;
 mod presence;
@@ -58,7 +59,13 @@ impl Store {
     /// rebuilt from what the cloud says.
     pub async fn open(path: &Path) -> Result<(Self, Option<SetAside>)> {
         let path = path.to_owned();
-        run_blocking(move || Store::open_blocking(path)).await
+        let alone = lock::alone(&path).await?;
+        run_blocking(move || {
+            let opened = Store::open_blocking(path);
+            drop(alone);
+            opened
+        })
+        .await
     }
 
     fn open_blocking(path: PathBuf) -> Result<(Self, Option<SetAside>)> {
@@ -109,6 +116,7 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let shared = Arc::clone(&self.shared);
+        let _wait = lock::note_work(&self.shared.path);
         run_blocking(move || {
             let mut writer = shared.writer.lock().map_err(|_| closed())?;
             let before = writer.total_changes();
@@ -117,7 +125,7 @@ impl Store {
             if writer.total_changes() != before {
                 shared.changes.send_modify(|count| *count += 1);
             }
-            result
+            result.map_err(|error| lock::name_holder(error, &shared.path))
         })
         .await
     }
@@ -145,9 +153,10 @@ impl Store {
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let shared = Arc::clone(&self.shared);
+        let _wait = lock::note_work(&self.shared.path);
         run_blocking(move || {
             let reader = shared.reader.lock().map_err(|_| closed())?;
-            work(&reader)
+            work(&reader).map_err(|error| lock::name_holder(error, &shared.path))
         })
         .await
     }

@@ -39,13 +39,13 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Opens or makes the journal; a damaged one is set aside and a new one made.
+/// Opens or makes the journal; a damaged one is set aside and a new one made. Whoever calls this holds the
+/// [`super::lock`]: two programs that start at once must not both replace it.
 pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>)> {
     let named = |error: std::io::Error| unusable(path, &error);
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(named)?;
     }
-    let _alone = alone(path)?;
     if !path.exists() {
         let new = made_beside(path, |_| Ok(())).map_err(Unusable::into_error)?;
         std::fs::rename(new, path).map_err(named)?;
@@ -62,15 +62,6 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Option<SetAside>)> {
     };
     let connection = examine(path).map_err(Unusable::into_error)?;
     Ok((connection, Some(aside)))
-}
-
-/// Two programs that start at once must not both replace the journal: the second would replace what the first made.
-pub(super) fn alone(path: &Path) -> Result<File> {
-    let path = path.with_extension("lock");
-    let lock = files::open_with(&path, File::options().create(true).truncate(false).write(true))
-        .map_err(|error| unusable(&path, &error))?;
-    lock.lock()?;
-    Ok(lock)
 }
 
 /// A new journal under another name, with what `fill` puts into it.

@@ -4,11 +4,15 @@ use async_trait::async_trait;
 
 use super::World;
 use crate::error::Result;
-use crate::ports::Secrets;
+use crate::ports::{SecretPlace, Secrets};
 use crate::secret::Secret;
 
 #[async_trait]
 impl Secrets for World {
+    async fn place(&self) -> Result<SecretPlace> {
+        self.faults.pass("secret_place", || Ok(SecretPlace::Keychain))
+    }
+
     async fn get(&self, name: &str) -> Result<Option<Secret<Vec<u8>>>> {
         self.faults.answered("secret_get").await;
         self.faults

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use keyring::Entry;
 use keyring_core::api::CredentialStoreApi;
@@ -20,11 +21,11 @@ use super::super::{Trouble, unusable};
 pub(crate) struct Opened(Arc<Store>);
 
 impl Opened {
-    pub(crate) fn new() -> Result<Self, Trouble> {
+    pub(crate) fn new(_: Duration) -> Result<Self, Trouble> {
         Store::new().map(Opened).map_err(|error| trouble(&error))
     }
 
-    pub(crate) fn entry(&self, service: &str, name: &str) -> Result<Entry, Trouble> {
+    pub(crate) fn entry(&mut self, service: &str, name: &str) -> Result<Entry, Trouble> {
         let built = self.0.build(service, name, Some(&modifiers()));
         built
             .map(|inner| Entry { inner })

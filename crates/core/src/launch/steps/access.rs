@@ -8,8 +8,7 @@ use crate::cloud::{
     AllowIngress, CreateSecurityGroup, DeleteKeyPair, DeleteSecurityGroup, ImportKeyPair, Ingress,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::launch::Launch;
-
+use crate::launch::{Entered, Launch, Phase};
 use crate::secret::{self, Secret};
 use crate::{key_pair, token};
 
@@ -153,18 +152,62 @@ pub(crate) fn rules(from: &[String], public_site: bool) -> Vec<Ingress> {
     rules
 }
 
+/// The last of the undoing. Nothing of the cloud waits for a keychain that can't be used: what stays there is told, and
+/// deleted with the next launch of this profile that goes.
 async fn forget_secrets(launch: &mut Launch, world: &World) -> Result<()> {
+    let kept = launch.facts.secrets.clone();
     note_unnoted_secrets(launch);
-    while let Some(name) = launch.facts.secrets.last().cloned() {
-        let name = secret::of_launch(&launch.id, &name);
-        world.secrets.delete(&name).await?;
-        launch.facts.secrets.pop();
+    match delete_secrets(launch, world).await {
+        Err(error) if error.kind == ErrorKind::Keychain => {
+            launch.facts.secrets.retain(|name| kept.contains(name));
+            launch.leftovers.extend(stays(launch, &error));
+            return world.save(launch).await;
+        }
+        deleted => deleted?,
     }
-    world.save(launch).await
+    world.save(launch).await?;
+    if kept.is_empty() {
+        // The keychain was not needed, so it may be one that can't be used.
+        return Ok(());
+    }
+    for mut gone in world.store.gone_with_secrets(&launch.spec.profile).await? {
+        if delete_secrets(&mut gone, world).await.is_err() {
+            break;
+        }
+        gone.leftovers.clear();
+        world.save(&gone).await?;
+    }
+    Ok(())
 }
 
-/// A secret is stored before it is noted, so a crash in between would keep it for ever.
+async fn delete_secrets(launch: &mut Launch, world: &World) -> Result<()> {
+    while let Some(name) = launch.facts.secrets.last() {
+        world.secrets.delete(&secret::of_launch(&launch.id, name)).await?;
+        launch.facts.secrets.pop();
+    }
+    Ok(())
+}
+
+/// What stays in the keychain; `None` where nothing was ever kept there.
+fn stays(launch: &Launch, error: &Error) -> Option<String> {
+    let names = &launch.facts.secrets;
+    (!names.is_empty()).then(|| {
+        format!(
+            "Secrets in the keychain ({}; entries of “Slipway” that begin with {}). {} They open nothing any more.",
+            names.join(", "),
+            secret::of_launch(&launch.id, ""),
+            error.sentence
+        )
+    })
+}
+
+/// A secret is stored before it is noted, so a crash in between would keep it for ever. Before the keys are made there is
+/// none but those that were noted with the launch itself.
 fn note_unnoted_secrets(launch: &mut Launch) {
+    let past_checks = |entered: &Entered| entered.phase != Phase::Preflight && entered.phase.is_at_work();
+    if !launch.timeline.iter().any(past_checks) {
+        return;
+    }
     let made = [
         secret::KEY_PAIR,
         secret::BOX_KEY,

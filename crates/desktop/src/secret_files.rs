@@ -1,5 +1,5 @@
-//! Secrets of the practice world: files that only their owner can read. They guard nothing but this computer's own
-//! practice machines, so that practice works where there is no keychain.
+//! Secrets as files that only their owner can read: those of Practice, which guard nothing but this computer's own practice
+//! machines, and those of a user who chose files in place of a keychain.
 
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
@@ -8,23 +8,34 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use slipway_core::error::{Error, ErrorKind, Result};
-use slipway_core::ports::Secrets;
+use slipway_core::ports::{SecretPlace, Secrets};
 use slipway_core::secret::Secret;
 
-use crate::folders::create_private;
+use crate::folders::{close_to_others, create_private};
 use crate::keychain::{check_size, off_the_runtime};
 
 /// Secrets as files in one folder.
 #[derive(Debug, Clone)]
-pub struct PracticeSecrets {
+pub struct SecretFiles {
     folder: PathBuf,
+    /// The folder's access rules are set with every write, whoever made it and whatever it inherits.
+    guarded: bool,
 }
 
-impl PracticeSecrets {
+impl SecretFiles {
     /// Uses that folder; it is created when the first secret is stored.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        PracticeSecrets {
+        SecretFiles {
             folder: folder.into(),
+            guarded: false,
+        }
+    }
+
+    /// The same for secrets that guard servers which others can reach.
+    pub fn guarded(folder: impl Into<PathBuf>) -> Self {
+        SecretFiles {
+            folder: folder.into(),
+            guarded: true,
         }
     }
 
@@ -34,7 +45,7 @@ impl PracticeSecrets {
 }
 
 #[async_trait]
-impl Secrets for PracticeSecrets {
+impl Secrets for SecretFiles {
     async fn get(&self, name: &str) -> Result<Option<Secret<Vec<u8>>>> {
         let file = self.file(name)?;
         off_the_runtime(move || match std::fs::read(&file) {
@@ -47,8 +58,19 @@ impl Secrets for PracticeSecrets {
 
     async fn put(&self, name: &str, value: &Secret<Vec<u8>>) -> Result<()> {
         check_size(value)?;
-        let (folder, file, value) = (self.folder.clone(), self.file(name)?, value.clone());
-        off_the_runtime(move || replace(&folder, &file, value.expose())).await
+        let (secrets, file, value) = (self.clone(), self.file(name)?, value.clone());
+        off_the_runtime(move || {
+            create_private(&secrets.folder)?;
+            if secrets.guarded {
+                close_to_others(&secrets.folder)?;
+            }
+            replace(&file, value.expose())
+        })
+        .await
+    }
+
+    async fn place(&self) -> Result<SecretPlace> {
+        Ok(SecretPlace::Files(self.folder.display().to_string()))
     }
 
     async fn delete(&self, name: &str) -> Result<()> {
@@ -59,8 +81,7 @@ impl Secrets for PracticeSecrets {
 
 /// Writes beside the file and renames, so that a crash leaves the old value or the new one. What a crash leaves beside
 /// it has a name of its own: the next write or delete removes it.
-fn replace(folder: &Path, file: &Path, value: &[u8]) -> Result<()> {
-    create_private(folder)?;
+fn replace(file: &Path, value: &[u8]) -> Result<()> {
     let draft = draft_of(file);
     remove(&draft)?;
     let mut options = OpenOptions::new();
@@ -109,5 +130,5 @@ fn file_name(name: &str) -> Result<String> {
 }
 
 #[cfg(test)]
-#[path = "practice_secrets_tests.rs"]
+#[path = "secret_files_tests.rs"]
 mod tests;
