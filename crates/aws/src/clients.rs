@@ -10,6 +10,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::env_config::file::EnvConfigFiles;
 
+use crate::actions::Action;
 use crate::options::{Access, Surroundings};
 use crate::profiles::canonical;
 use crate::sign_in::{ProfileCredentials, Unusable, sign_in_hint};
@@ -45,6 +46,9 @@ pub(crate) struct Clients {
     pub sign_in: Option<String>,
     /// As STS and S3 tell it.
     pub ahead: Ahead,
+    /// Takes the place of every endpoint.
+    endpoint: Option<String>,
+    region: String,
 }
 
 impl Clients {
@@ -66,8 +70,25 @@ impl Clients {
             home: aws_sdk_sts::Client::new(&home),
             credentials: signing.credentials,
             sign_in: signing.sign_in,
+            endpoint: config.endpoint_url().map(str::to_owned),
+            region: region.to_owned(),
             ahead,
         }
+    }
+
+    /// Where requests of an action go, as nearly as it takes to find out what is on the way there.
+    pub fn url(&self, action: Action) -> String {
+        if let Some(endpoint) = &self.endpoint {
+            return endpoint.clone();
+        }
+        let service = action.iam().split(':').next().unwrap_or("ec2");
+        let own = std::env::var(format!("AWS_ENDPOINT_URL_{}", service.to_uppercase()));
+        let end = if self.region.starts_with("cn-") {
+            "amazonaws.com.cn"
+        } else {
+            "amazonaws.com"
+        };
+        own.unwrap_or_else(|_| format!("https://{service}.{}.{end}", self.region))
     }
 }
 

@@ -20,6 +20,7 @@ mod own_address;
 mod policy;
 mod price;
 mod profiles;
+mod reach;
 mod regions;
 mod rules;
 mod servers;

@@ -13,9 +13,10 @@ use tokio::sync::Mutex;
 
 use crate::actions::Action;
 use crate::clients::Clients;
-use crate::error::{Answer, decode, explain};
+use crate::error::{Answer, Failure, decode, explain};
 use crate::options::{Access, Surroundings};
 use crate::profiles::Stamp;
+use crate::reach;
 
 /// A refusal, with AWS's code for whoever can live with it.
 #[derive(Debug)]
@@ -109,6 +110,9 @@ impl Session {
         if decoded.is_some() {
             answer.message = decode::readable(&answer.message).to_owned();
             answer.causes.clear();
+        }
+        if answer.failure == Failure::NoAnswer && answer.status == 0 {
+            answer.obstacle = reach::obstacle(&clients.url(action)).await;
         }
         let mut error = explain(action, &answer);
         if error.kind == ErrorKind::CredentialsExpired && answer.sign_in.is_none() {

@@ -15,6 +15,8 @@ use slipway_core::error::Error;
 
 use crate::sign_in::SignInTrouble;
 
+use crate::reach::Obstacle;
+
 /// How a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Failure {
@@ -46,6 +48,10 @@ pub(crate) struct Answer {
     pub causes: Vec<String>,
     /// What the keys of a profile have to say themselves: nothing was sent then.
     pub sign_in: Option<Error>,
+    /// Whoever answered could not prove to be AWS.
+    pub is_stranger: bool,
+    /// What is in the way, where nothing answered.
+    pub obstacle: Obstacle,
 }
 
 impl Answer {
@@ -76,6 +82,8 @@ impl Answer {
             sign_in: chain(error)
                 .find_map(|cause| cause.downcast_ref::<SignInTrouble>())
                 .map(|trouble| trouble.0.clone()),
+            is_stranger: is_stranger(error),
+            obstacle: Obstacle::default(),
         }
     }
 }
@@ -89,6 +97,24 @@ fn failure<E: StdError + 'static>(error: &SdkError<E, HttpResponse>, refused: bo
     } else {
         Failure::NoAnswer
     }
+}
+
+/// The certificate was refused. An `io::Error` does not list what it carries among its sources.
+fn is_stranger(error: &(dyn StdError + 'static)) -> bool {
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(cause) = next {
+        if let Some(rustls::Error::InvalidCertificate(_)) = cause.downcast_ref::<rustls::Error>() {
+            return true;
+        }
+        next = match cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+        {
+            Some(carried) => Some(carried),
+            None => cause.source(),
+        };
+    }
+    false
 }
 
 /// AWS's clock minus ours in seconds, from the `Date` of an answer.

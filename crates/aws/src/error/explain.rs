@@ -4,11 +4,12 @@ use slipway_core::error::ErrorKind::{
     ClockWrong, CloudTrouble, CredentialsExpired, CredentialsInvalid, Input, NameTaken, NotFound,
     PermissionMissing, QuotaExceeded, Throttled, Unreachable,
 };
-use slipway_core::error::{Error, ErrorKind};
+use slipway_core::error::{Error, ErrorKind, Unreached};
 
 use super::answer::{Answer, Failure};
 use super::table::{RETYPE, TABLE, WAIT};
 use crate::actions::Action;
+use crate::reach::Obstacle;
 
 /// Clocks further apart than this make AWS refuse signatures (five minutes).
 pub(crate) const CLOCK_TOLERANCE_SECONDS: i64 = 300;
@@ -20,9 +21,8 @@ pub(crate) fn explain(action: Action, answer: &Answer) -> Error {
     }
     let mut error = match answer.failure {
         Failure::NoCredentials => no_credentials(),
-        Failure::NoAnswer => Error::new(Unreachable, "AWS can't be reached from this computer.").hint(
-            "Check the connection; behind a company proxy, set HTTPS_PROXY. Slipway goes on by itself once it is back.",
-        ),
+        _ if answer.status == PROXY_WANTS_SIGN_IN => proxy("The proxy of this computer", Some(answer.status)),
+        Failure::NoAnswer => no_answer(action, answer),
         Failure::Refused => refused(action, answer),
     };
     if !answer.code.is_empty() {
@@ -36,6 +36,73 @@ pub(crate) fn explain(action: Action, answer: &Answer) -> Error {
     error.request_id(answer.request_id.clone())
 }
 
+/// The status of a proxy that wants a user and a password (RFC 9110, 15.5.8).
+pub(crate) const PROXY_WANTS_SIGN_IN: u16 = 407;
+
+/// Which service of AWS an action is a request to.
+fn service(action: Action) -> (Unreached, &'static str) {
+    match action.iam().split(':').next() {
+        Some("ec2") => (Unreached::Ec2, "Amazon EC2"),
+        Some("s3") => (Unreached::S3, "Amazon S3"),
+        Some("sts") => (Unreached::Sts, "AWS STS"),
+        _ => (Unreached::Aws, "AWS"),
+    }
+}
+
+/// Something on the way, or the service itself.
+fn no_answer(action: Action, answer: &Answer) -> Error {
+    match &answer.obstacle {
+        _ if answer.is_stranger || answer.status != 0 => in_its_place(action),
+        Obstacle::Names { host } => no_names(host),
+        Obstacle::Proxy { at, status } => proxy(&format!("The proxy {at}"), *status),
+        Obstacle::Service => {
+            let (what, name) = service(action);
+            Error::new(Unreachable, format!("{name} can't be reached from this computer."))
+                .hint("Check the connection; behind a company proxy, set HTTPS_PROXY. Slipway goes on by itself once it is back.")
+                .unreached(what)
+        }
+    }
+}
+
+/// A page of a network that wants a sign-in first, or a proxy that opens encrypted connections.
+fn in_its_place(action: Action) -> Error {
+    let (_, name) = service(action);
+    Error::new(Unreachable, format!("Something else answers in the place of {name}."))
+        .hint(
+            "The network may want you to sign in first: open any page in your browser. A company proxy that opens encrypted \
+             connections needs its certificate installed on this computer.",
+        )
+        .unreached(Unreached::SignInPage)
+}
+
+/// A dead name resolution.
+pub(crate) fn no_names(host: &str) -> Error {
+    Error::new(Unreachable, format!("This computer can't find the address of {host}: its name resolution (DNS) does not answer."))
+        .hint("Check the connection and the DNS servers of this computer. Slipway goes on by itself once it is back.")
+        .unreached(Unreached::Names)
+}
+
+/// A proxy that is not there, or refuses.
+pub(crate) fn proxy(who: &str, status: Option<u16>) -> Error {
+    let (does, hint) = match status {
+        Some(PROXY_WANTS_SIGN_IN) => (
+            "wants a user and a password (407)".to_owned(),
+            "Add them to HTTPS_PROXY, as in http://user:password@proxy:8080, then start Slipway again.",
+        ),
+        Some(status) => (
+            format!("refuses to pass requests to AWS on (HTTP status {status})"),
+            "Ask whoever runs it to let requests to amazonaws.com through, or correct HTTPS_PROXY.",
+        ),
+        None => (
+            "does not answer".to_owned(),
+            "Check HTTPS_PROXY and the connection. Slipway goes on by itself once it is back.",
+        ),
+    };
+    Error::new(Unreachable, format!("{who} {does}."))
+        .hint(hint)
+        .unreached(Unreached::Proxy)
+}
+
 fn refused(action: Action, answer: &Answer) -> Error {
     let row = TABLE.iter().find(|row| row.codes.contains(&answer.code.as_str()));
     let (kind, sentence, hint) = match row {
@@ -44,10 +111,17 @@ fn refused(action: Action, answer: &Answer) -> Error {
         Some(row) => (row.kind, row.sentence, row.hint),
         None => unlisted(answer),
     };
+    let (what, name) = service(action);
     let told = sentence
         .replace("{do}", action.doing())
-        .replace("{action}", action.iam());
-    Error::new(kind, told).hint(hint)
+        .replace("{action}", action.iam())
+        .replace("{service}", name);
+    let error = Error::new(kind, told).hint(hint);
+    if kind == CloudTrouble {
+        error.unreached(what)
+    } else {
+        error
+    }
 }
 
 /// EC2 says `AuthFailure` for images of others, too; the keys are fine then.
@@ -99,6 +173,13 @@ fn unlisted(answer: &Answer) -> (ErrorKind, &'static str, &'static str) {
             QuotaExceeded,
             "A quota of the AWS account does not allow to {do}.",
             details,
+        )
+    } else if answer.status == 501 {
+        (
+            CloudTrouble,
+            "{service} answers that it can't {do} (HTTP status 501).",
+            "AWS itself does not say so: something may stand in its place, such as a gateway or an emulator. Cancel, or mend \
+             that; Slipway tries again.",
         )
     } else if answer.status >= 500 {
         (

@@ -7,4 +7,4 @@ mod explain;
 mod table;
 
 pub(crate) use answer::{Answer, Failure, chain, clock_ahead};
-pub(crate) use explain::{CLOCK_TOLERANCE_SECONDS, explain};
+pub(crate) use explain::{CLOCK_TOLERANCE_SECONDS, PROXY_WANTS_SIGN_IN, explain, no_names, proxy};
