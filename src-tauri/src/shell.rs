@@ -1,9 +1,13 @@
 //! What lives as long as the window: the engine, the care for its launches, and the way of its news to the front end.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
+use slipway_core::act_waits::ActWaits;
+use slipway_core::clock::Clock;
 use slipway_core::engine::{Attendance, Engine};
 use slipway_core::error::Result;
+use slipway_core::event::Event;
 use slipway_desktop::wiring::{Desk, Options};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::OnceCell;
@@ -13,6 +17,10 @@ use crate::notice::{self, Ends};
 
 /// The one event that the front end listens to; it carries a [`slipway_core::event::Event`].
 const EVENT: &str = "slipway";
+/// How often it is looked whether commands wait for something.
+const LOOK: Duration = Duration::from_secs(1);
+/// A wait that is shorter is nothing to speak of.
+const LASTS: Duration = Duration::from_secs(4);
 
 /// What lives as long as the window.
 pub struct Shell {
@@ -21,6 +29,8 @@ pub struct Shell {
     attendance: Mutex<Option<Attendance>>,
     /// The way to put a password on the clipboard.
     pub clipboard: Clipboard,
+    /// What the commands under way wait for.
+    waits: ActWaits,
 }
 
 impl Shell {
@@ -31,7 +41,13 @@ impl Shell {
             desk: OnceCell::new(),
             attendance: Mutex::default(),
             clipboard: Clipboard::default(),
+            waits: ActWaits::new(Clock::system()),
         }
+    }
+
+    /// Runs a command. What it waits for is shown while it lasts.
+    pub async fn act<T>(&self, command: impl Future<Output = T>) -> T {
+        self.waits.of(command).await
     }
 
     /// The engine and its folders, opened by whoever asks first. What keeps them from opening is told to every caller,
@@ -63,11 +79,29 @@ impl Shell {
 
 /// Opens the engine while the front end is still loading.
 pub fn open_early(app: AppHandle) {
+    tauri::async_runtime::spawn(tell_waits(app.clone()));
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = app.state::<Shell>().desk().await {
+        let shell = app.state::<Shell>();
+        if let Err(error) = shell.act(shell.desk()).await {
             tracing::error!(error = error.sentence, causes = ?error.causes, "The engine did not open");
         }
     });
+}
+
+/// Tells the front end what commands wait for, again and again while it lasts: it may not have listened the first time.
+async fn tell_waits(app: AppHandle) {
+    let mut told = false;
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let wait = app.state::<Shell>().waits.lasting(LASTS);
+        let tells = wait.is_some();
+        if (tells || told)
+            && let Err(error) = app.emit(EVENT, &Event::Waits { wait })
+        {
+            tracing::warn!(%error, "An event did not reach the window");
+        }
+        told = tells;
+    }
 }
 
 /// Passes all news on, until the program ends.

@@ -65,7 +65,7 @@ async fn latency() {
             }
             Event::Launch { launch } if launch.server.status == Status::Ready => break,
             Event::Launch { launch } => assert_ne!(launch.server.status, Status::Failed),
-            Event::Image { .. } | Event::Notice | Event::List { .. } => {}
+            Event::Image { .. } | Event::Notice | Event::List { .. } | Event::Waits { .. } => {}
         }
     }
     let disk = fdatasync_millis(folder.path());

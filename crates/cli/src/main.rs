@@ -12,10 +12,13 @@ mod output;
 #[cfg(test)]
 mod sample;
 mod show;
+mod tell;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use slipway_core::act_waits::ActWaits;
+use slipway_core::clock::Clock;
 use slipway_core::error::{Error, ErrorKind};
 
 use args::Cli;
@@ -50,12 +53,16 @@ async fn run(cli: Cli, output: Output) -> failure::Result<End> {
     if let Some(end) = commands::without_engine(&cli.command, output)? {
         return Ok(end);
     }
-    let context = Context::open(&cli.global, output).await?;
-    let ended = commands::run(&context, cli.command).await;
-    context.tell_notices();
-    // Whatever is still at work is given back, so that another face goes on with it at once.
-    context.engine().close().await;
-    ended
+    let waits = ActWaits::new(Clock::system());
+    let act = Box::pin(async {
+        let context = Context::open(&cli.global, output).await?;
+        let ended = Box::pin(commands::run(&context, cli.command)).await;
+        context.tell_notices();
+        // Whatever is still at work is given back, so that another face goes on with it at once.
+        context.engine().close().await;
+        ended
+    });
+    tell::telling(output, &waits, act).await
 }
 
 /// Help and version are no errors; all else is wrong use, also told as JSON where that was asked for.

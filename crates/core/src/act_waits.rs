@@ -13,6 +13,7 @@ use ts_rs::TS;
 
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::wait::WaitReason;
 
 tokio::task_local! {
     static CURRENT: ActWaits;
@@ -25,6 +26,8 @@ pub struct ActWait {
     pub what: String,
     /// What the user can do; empty where there is nothing but to wait.
     pub hint: String,
+    /// What is waited for, out of the same list as for launches; `None` where nothing is wrong and it only takes its time.
+    pub reason: Option<WaitReason>,
     /// What the last try failed with; `None` where nothing has failed yet.
     pub error: Option<Error>,
     /// Since when, in milliseconds since the epoch.
@@ -40,9 +43,19 @@ impl ActWait {
         ActWait {
             what: what.into(),
             hint: hint.into(),
+            reason: None,
             error: None,
             since: 0,
             tries: 0,
+        }
+    }
+
+    /// The same with what is in the way.
+    #[must_use]
+    pub fn reason(self, reason: WaitReason) -> Self {
+        ActWait {
+            reason: Some(reason),
+            ..self
         }
     }
 
@@ -51,6 +64,7 @@ impl ActWait {
         ActWait {
             what: error.sentence.clone(),
             hint: error.hint.clone(),
+            reason: WaitReason::of(error),
             error: Some(error.clone()),
             since: 0,
             tries,

@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 
 use crate::act_waits::{self, ActWait, Wait};
 use crate::error::{Error, Result};
+use crate::noted;
 use crate::ports::{Cloud, Pace};
 
 /// Opens the cloud behind a [`LazyCloud`].
@@ -70,5 +71,6 @@ pub(crate) fn unanswered(call: &'static str) -> Wait {
             format!("{whom} has not answered yet."),
             "Check this computer's connection. The request ends by itself after about a minute.",
         )
+        .reason(noted::unanswered(call).0)
     })
 }

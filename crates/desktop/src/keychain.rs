@@ -15,6 +15,7 @@ use slipway_core::act_waits::{self, ActWait};
 use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::ports::{SecretPlace, Secrets};
 use slipway_core::secret::Secret;
+use slipway_core::wait::WaitReason;
 use tokio::sync::{Mutex, oneshot};
 
 use crate::folders::Folders;
@@ -82,7 +83,9 @@ impl Keychain {
         name: &str,
         act: impl Fn(&Entry) -> keyring::Result<T> + Send + 'static,
     ) -> Result<Option<T>> {
-        let _wait = act_waits::begin(|| ActWait::new("The keychain has not answered yet.", HINT));
+        let _wait = act_waits::begin(|| {
+            ActWait::new("The keychain has not answered yet.", HINT).reason(WaitReason::Keychain)
+        });
         let (name, patience) = (name.to_owned(), self.patience);
         let asked = async {
             let mut opened = Arc::clone(&self.opened).lock_owned().await;

@@ -7,59 +7,85 @@ use super::Held;
 
 #[tauri::command]
 pub async fn resume(shell: Held<'_>, id: String) -> Result<()> {
-    shell.desk().await?.engine.resume(&id).await
+    shell
+        .act(async { shell.desk().await?.engine.resume(&id).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn trust_connection(shell: Held<'_>, id: String) -> Result<()> {
-    shell.desk().await?.engine.trust(&id).await
+    shell
+        .act(async { shell.desk().await?.engine.trust(&id).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn take_offer(shell: Held<'_>, id: String, offer: String) -> Result<()> {
-    shell.desk().await?.engine.take_offer(&id, &offer).await
+    shell
+        .act(async { shell.desk().await?.engine.take_offer(&id, &offer).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn address_changed(shell: Held<'_>, id: String) -> Result<()> {
-    shell.desk().await?.engine.mend_address(&id).await.map(drop)
+    shell
+        .act(async { shell.desk().await?.engine.mend_address(&id).await.map(drop) })
+        .await
 }
 
 #[tauri::command]
 pub async fn retry(shell: Held<'_>, id: String, restart: bool) -> Result<()> {
-    shell.desk().await?.engine.retry(&id, restart).await
+    shell
+        .act(async { shell.desk().await?.engine.retry(&id, restart).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn extend(shell: Held<'_>, id: String, minutes: u32) -> Result<()> {
-    shell.desk().await?.engine.extend(&id, minutes).await
+    shell
+        .act(async { shell.desk().await?.engine.extend(&id, minutes).await })
+        .await
 }
 
 /// The engine knows by the phase that a launch at work is cancelled, not terminated.
 #[tauri::command]
 pub async fn cancel(shell: Held<'_>, id: String) -> Result<()> {
-    shell.desk().await?.engine.terminate(&id).await
+    shell
+        .act(async { shell.desk().await?.engine.terminate(&id).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn terminate(shell: Held<'_>, id: String) -> Result<()> {
-    shell.desk().await?.engine.terminate(&id).await
+    shell
+        .act(async { shell.desk().await?.engine.terminate(&id).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn server_act(shell: Held<'_>, id: String, act: PowerAct) -> Result<()> {
-    shell.desk().await?.engine.power(&id, act).await
+    shell
+        .act(async { shell.desk().await?.engine.power(&id, act).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn create_image(shell: Held<'_>, id: String, name: String, description: String) -> Result<()> {
-    let engine = &shell.desk().await?.engine;
-    engine.create_image(&id, &name, &description).await
+    shell
+        .act(async {
+            let engine = &shell.desk().await?.engine;
+            engine.create_image(&id, &name, &description).await
+        })
+        .await
 }
 
 #[tauri::command]
 pub async fn delete_image(shell: Held<'_>, id: String) -> Result<()> {
-    let engine = &shell.desk().await?.engine;
-    let profile = engine.current_profile().await?;
-    engine.delete_image(&profile, &id).await.map(drop)
+    shell
+        .act(async {
+            let engine = &shell.desk().await?.engine;
+            let profile = engine.current_profile().await?;
+            engine.delete_image(&profile, &id).await.map(drop)
+        })
+        .await
 }

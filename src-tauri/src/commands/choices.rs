@@ -7,21 +7,31 @@ use super::Held;
 
 #[tauri::command]
 pub async fn catalog(shell: Held<'_>) -> Result<CatalogView> {
-    let engine = &shell.desk().await?.engine;
-    engine.catalog_view(&engine.current_profile().await?).await
+    shell
+        .act(async {
+            let engine = &shell.desk().await?.engine;
+            engine.catalog_view(&engine.current_profile().await?).await
+        })
+        .await
 }
 
 #[tauri::command]
 pub async fn draft(shell: Held<'_>) -> Result<Option<Draft>> {
-    shell.desk().await?.engine.draft().await
+    shell
+        .act(async { shell.desk().await?.engine.draft().await })
+        .await
 }
 
 #[tauri::command]
 pub async fn save_draft(shell: Held<'_>, draft: Option<Draft>) -> Result<()> {
-    shell.desk().await?.engine.save_draft(draft.as_ref()).await
+    shell
+        .act(async { shell.desk().await?.engine.save_draft(draft.as_ref()).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn launch(shell: Held<'_>, draft: Draft, secrets: LaunchSecrets) -> Result<String> {
-    shell.desk().await?.engine.launch_draft(draft, secrets).await
+    shell
+        .act(async { shell.desk().await?.engine.launch_draft(draft, secrets).await })
+        .await
 }

@@ -8,19 +8,29 @@ use super::Held;
 
 #[tauri::command]
 pub async fn list_servers(shell: Held<'_>) -> Result<Vec<ServerView>> {
-    let engine = &shell.desk().await?.engine;
-    engine.servers(&engine.current_profile().await?).await
+    shell
+        .act(async {
+            let engine = &shell.desk().await?.engine;
+            engine.servers(&engine.current_profile().await?).await
+        })
+        .await
 }
 
 #[tauri::command]
 pub async fn list_images(shell: Held<'_>) -> Result<Vec<ImageView>> {
-    let engine = &shell.desk().await?.engine;
-    engine.images(&engine.current_profile().await?).await
+    shell
+        .act(async {
+            let engine = &shell.desk().await?.engine;
+            engine.images(&engine.current_profile().await?).await
+        })
+        .await
 }
 
 #[tauri::command]
 pub async fn list_recipes(shell: Held<'_>) -> Result<Vec<RecipeView>> {
-    shell.desk().await?.engine.recipe_views().await
+    shell
+        .act(async { shell.desk().await?.engine.recipe_views().await })
+        .await
 }
 
 #[tauri::command]

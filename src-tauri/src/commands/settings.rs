@@ -7,15 +7,19 @@ use super::Held;
 
 #[tauri::command]
 pub async fn settings(shell: Held<'_>) -> Result<SettingsView> {
-    shell.desk().await?.settings().await
+    shell.act(async { shell.desk().await?.settings().await }).await
 }
 
 #[tauri::command]
 pub async fn update_settings(shell: Held<'_>, settings: SettingsView) -> Result<SettingsView> {
-    shell.desk().await?.update_settings(&settings).await
+    shell
+        .act(async { shell.desk().await?.update_settings(&settings).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn notices(shell: Held<'_>) -> Result<Vec<String>> {
-    Ok(shell.desk().await?.engine.notices())
+    shell
+        .act(async { Ok(shell.desk().await?.engine.notices()) })
+        .await
 }

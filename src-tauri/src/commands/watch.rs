@@ -7,16 +7,24 @@ use super::Held;
 
 #[tauri::command]
 pub async fn watch(shell: Held<'_>, id: String) -> Result<LaunchView> {
-    shell.desk().await?.engine.view(&id).await
+    shell
+        .act(async { shell.desk().await?.engine.view(&id).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn log_page(shell: Held<'_>, id: String, query: LogQuery) -> Result<LogPage> {
-    shell.desk().await?.engine.log_page(&id, &query).await
+    shell
+        .act(async { shell.desk().await?.engine.log_page(&id, &query).await })
+        .await
 }
 
 #[tauri::command]
 pub async fn save_log(shell: Held<'_>, id: String) -> Result<String> {
-    let file = shell.desk().await?.save_log(&id).await?;
-    Ok(file.display().to_string())
+    shell
+        .act(async {
+            let file = shell.desk().await?.save_log(&id).await?;
+            Ok(file.display().to_string())
+        })
+        .await
 }

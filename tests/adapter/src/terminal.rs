@@ -109,6 +109,7 @@ impl Terminal {
         if self.keyring.is_some() {
             // Nothing of this computer's own AWS settings may reach a test.
             command.env_remove("AWS_PROFILE").env("HOME", self.path());
+            command.env_remove("SLIPWAY_KEYCHAIN");
         }
         command
     }

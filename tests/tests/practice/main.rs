@@ -6,6 +6,7 @@ mod ends;
 mod failure;
 #[cfg(target_os = "linux")]
 mod full_disk;
+mod held;
 mod input;
 #[cfg(target_os = "linux")]
 mod odd_files;

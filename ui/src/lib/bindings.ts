@@ -21,6 +21,21 @@ export type AccessView = {
   allowed_from: Array<string>
 };
 
+export type ActWait = {
+  /** What is waited for, and why: one or two sentences. */
+  what: string,
+  /** What the user can do; empty where there is nothing but to wait. */
+  hint: string,
+  /** What is waited for, out of the same list as for launches; `None` where nothing is wrong and it only takes its time. */
+  reason: WaitReason | null,
+  /** What the last try failed with; `None` where nothing has failed yet. */
+  error: Error | null,
+  /** Since when, in milliseconds since the epoch. */
+  since: number,
+  /** How many tries have failed. */
+  tries: number
+};
+
 export type Acts = {
   /** Stop. */
   stop: boolean,
@@ -136,7 +151,7 @@ export type Error = {
   unreached?: Unreached
 };
 
-export type ErrorKind = "input" | "not_found" | "name_taken" | "wrong_state" | "failed_server" | "credentials_expired" | "credentials_invalid" | "permission_missing" | "account_not_ready" | "throttled" | "cloud_trouble" | "unreachable" | "no_capacity" | "quota_exceeded" | "unsupported" | "network_missing" | "clock_wrong" | "instance_gone" | "identity_mismatch" | "agent_silent" | "agent_refused" | "step_failed" | "site_silent" | "image_failed" | "keychain" | "disk_full" | "journal" | "recipe" | "internal";
+export type ErrorKind = "input" | "not_found" | "name_taken" | "wrong_state" | "failed_server" | "credentials_expired" | "credentials_invalid" | "permission_missing" | "account_not_ready" | "throttled" | "cloud_trouble" | "unreachable" | "no_capacity" | "quota_exceeded" | "unsupported" | "network_missing" | "clock_wrong" | "instance_gone" | "identity_mismatch" | "agent_silent" | "agent_refused" | "step_failed" | "site_silent" | "image_failed" | "keychain" | "disk_full" | "journal" | "journal_in_use" | "recipe" | "internal";
 
 export type Event = { "type": "launch",
   /** All of it but the log. */
@@ -150,7 +165,9 @@ export type Event = { "type": "launch",
   /** The launch's id. */
   id: string,
   /** Where it stands. */
-  image: ImageJobView, } | { "type": "notice" } | { "type": "list",
+  image: ImageJobView, } | { "type": "notice" } | { "type": "waits",
+  /** The wait that tells most. */
+  wait: ActWait | null, } | { "type": "list",
   /** Grows with every change. */
   revision: number
 };

@@ -1,6 +1,8 @@
 // What waits says what for, why, since when, how often it was tried, when next, and what can be done.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import type { FakeControl } from '../../src/lib/backend.fake';
+import type { Event } from '../../src/lib/bindings';
 import { serve, visit, type Site } from '../site';
 
 const MINUTE = 60_000;
@@ -84,6 +86,25 @@ describe('a launch that waits', () => {
     await button(page, 'Allow my current address').click();
     await page.getByText('This computer’s present address is let in.').waitFor();
     await button(page, 'Allow my current address').waitFor({ state: 'detached' });
+    await page.close();
+  });
+});
+
+describe('a command that takes longer than usual', () => {
+  it('says what it waits for, why and what can be done, for as long as it lasts', async () => {
+    const { page } = await visit(site, { scene: 'paid', path: '/servers' });
+    const tell = (wait: unknown) =>
+      page.evaluate(
+        (told) => (window as unknown as { slipwayFake: FakeControl }).slipwayFake.world.tell({ type: 'waits', wait: told } as Event),
+        wait,
+      );
+    const what = 'The keychain is locked and asks for its password, for at most 2 minutes.';
+    await tell({ what, hint: 'Look for its dialog.', reason: null, error: null, since: 0, tries: 2 });
+    const note = page.getByRole('status').filter({ hasText: what });
+    await note.waitFor();
+    expect(await note.textContent()).toMatch(/Waiting for .*, 2 tries\. Look for its dialog\./);
+    await tell(null);
+    await note.waitFor({ state: 'detached' });
     await page.close();
   });
 });

@@ -11,6 +11,7 @@ use crate::follow::now;
 use crate::interrupt;
 use crate::output::text::{age, duration};
 use crate::output::{clean, words};
+use crate::tell::{along, of_image};
 
 /// An image that was deleted, as a JSON line.
 #[derive(Serialize)]
@@ -36,7 +37,9 @@ pub async fn run(context: &Context, act: ImageAct) -> Result<End> {
             wait,
         } => {
             let id = context.find(&server.server).await?;
-            context.engine().create_image(&id, &name, &description).await?;
+            let engine = context.engine();
+            let answered = Box::pin(engine.create_image(&id, &name, &description));
+            along(engine, context.output, &id, of_image, answered).await?;
             if wait {
                 made(context, &id, &name).await
             } else {
@@ -51,16 +54,17 @@ pub async fn run(context: &Context, act: ImageAct) -> Result<End> {
 fn asked(context: &Context, name: &str) -> Result<End> {
     let name = clean::line(name);
     context.output.line(format!(
-        "The image {name} is asked for. “slipway image list” shows how far it is."
+        "The image {name} is being made. “slipway image list” shows how far it is."
     ))?;
     Ok(End::Done)
 }
 
 /// Waits until the image is there and the server is back.
 async fn made(context: &Context, id: &str, name: &str) -> Result<End> {
-    let attendance = context.engine().attend();
+    let engine = context.engine();
+    let attendance = engine.attend();
     let job = tokio::select! {
-        job = context.engine().image_settled(id) => job?,
+        job = along(engine, context.output, id, of_image, Box::pin(engine.image_settled(id))) => job?,
         () = interrupt::wanted() => {
             let name = clean::line(name);
             context.output.line(format!("The snapshot of {name} goes on; the server is started again when Slipway is open."))?;

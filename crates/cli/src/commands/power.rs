@@ -1,13 +1,15 @@
 //! `slipway start`, `stop`, `restart` and `terminate`, several servers at a time.
 
 use serde::Serialize;
+use slipway_core::act_waits;
 use slipway_core::engine::Engine;
 use slipway_core::error::{Error, ErrorKind};
 
 use crate::ask;
 use crate::context::{Context, Found, Whose};
 use crate::failure::{End, Result};
-use crate::output::clean;
+use crate::output::{Output, clean};
+use crate::tell::{along, of_launch};
 
 /// What is done with the servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -49,9 +51,14 @@ pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End>
         )?;
     }
     let attendance = context.engine().attend();
+    let output = context.output;
     let begin = |server: &Found| {
         let (engine, id) = (context.engine().clone(), server.id.clone());
-        tokio::spawn(async move { act.perform(&engine, &id).await })
+        let task = Box::pin(async move { act.perform(&engine, output, &id).await });
+        match act_waits::current() {
+            Some(waits) => tokio::spawn(async move { waits.of(task).await }),
+            None => tokio::spawn(task),
+        }
     };
     let under_way: Vec<_> = found.iter().map(begin).collect();
     let mut end = End::Done;
@@ -75,14 +82,15 @@ pub async fn run(context: &Context, act: Act, servers: &[String]) -> Result<End>
 
 impl Act {
     /// Does it and waits until it is done; what a terminate could not remove is returned.
-    async fn perform(self, engine: &Engine, id: &str) -> Result<Vec<String>, Error> {
+    async fn perform(self, engine: &Engine, output: Output, id: &str) -> Result<Vec<String>, Error> {
         match self {
             Act::Start => engine.start(id).await?,
             Act::Stop => engine.stop(id).await?,
             Act::Restart => engine.restart(id).await?,
             Act::Terminate => {
                 engine.terminate(id).await?;
-                return engine.settled(id).await.map(|launch| launch.leftovers);
+                let gone = along(engine, output, id, of_launch, Box::pin(engine.settled(id)));
+                return gone.await.map(|launch| launch.leftovers);
             }
         }
         Ok(Vec::new())

@@ -31,6 +31,9 @@ pub async fn run(context: &Context, asked: &Resume) -> Result<End> {
         (None, true) => engine.trust(&id).await?,
         (None, false) => engine.resume(&id).await?,
     }
+    if asked.detach {
+        engine.taken_up(&id).await?;
+    }
     follow::follow(context, &id, Until::asked(asked.detach)).await
 }
 

@@ -93,7 +93,8 @@ impl Engine {
             // In this order: a wish that is granted in between shows in the launch.
             let wished = self.inner.store.wish(id).await?.is_some();
             let launch = self.launch_by_id(id).await?;
-            let waits = launch.parked.is_some() || !launch.phase.is_at_work();
+            let for_user = launch.waiting.as_ref().is_some_and(|waiting| waiting.needs_user);
+            let waits = for_user || !launch.phase.is_at_work();
             if !wished && launch.facts.admit.is_none() && (waits || !orders::is_retry_unsent(&launch)) {
                 return self.view(id).await;
             }

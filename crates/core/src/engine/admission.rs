@@ -45,7 +45,7 @@ impl Engine {
         if launch.facts.allowed_from.iter().any(|allowed| allowed == from) {
             return Ok(());
         }
-        let told = launch.parked.map(|parked| parked.error);
+        let told = launch.waiting.map(|waiting| waiting.retrying.error);
         Err(told.unwrap_or_else(|| {
             let sentence = format!("{from} could not be let in to “{}”.", launch.spec.name);
             Error::new(ErrorKind::WrongState, sentence).hint("Look at its state, then try again.")

@@ -12,6 +12,7 @@ use crate::act_waits::{self, ActWait, Wait};
 use crate::error::{Error, ErrorKind, Result};
 use crate::files;
 use crate::poll::pause;
+use crate::wait::WaitReason;
 
 /// The longest wait for a journal that somebody else is opening: far longer than opening one takes.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -36,7 +37,9 @@ pub(super) async fn alone(journal: &Path) -> Result<File> {
             return Err(in_use(&path, holder.as_deref()).hint(HINT));
         }
         if told.as_ref().is_none_or(|(known, _)| *known != holder) {
-            let wait = act_waits::begin(|| ActWait::new(in_use(&path, holder.as_deref()).sentence, HINT));
+            let wait = act_waits::begin(|| {
+                ActWait::new(in_use(&path, holder.as_deref()).sentence, HINT).reason(WaitReason::Journal)
+            });
             told = Some((holder, wait));
         }
         pause(TRY).await;
@@ -68,7 +71,7 @@ pub(super) fn note_work(journal: &Path) -> Wait {
             "The journal {} does not answer: another program may hold it.",
             journal.display()
         );
-        ActWait::new(what, HINT)
+        ActWait::new(what, HINT).reason(WaitReason::Journal)
     })
 }
 

@@ -60,10 +60,11 @@ impl Store {
     pub async fn open(path: &Path) -> Result<(Self, Option<SetAside>)> {
         let path = path.to_owned();
         let alone = lock::alone(&path).await?;
+        let _wait = lock::note_work(&path);
         run_blocking(move || {
-            let opened = Store::open_blocking(path);
+            let opened = Store::open_blocking(path.clone());
             drop(alone);
-            opened
+            opened.map_err(|error| lock::name_holder(error, &path))
         })
         .await
     }

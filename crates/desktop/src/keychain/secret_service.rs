@@ -15,6 +15,7 @@ use secret_service::blocking::SecretService;
 use slipway_core::act_waits::{self, ActWait};
 use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::secret::Secret;
+use slipway_core::wait::WaitReason;
 use zbus::blocking::Connection;
 use zbus_secret_service_keyring_store::Store;
 
@@ -91,6 +92,7 @@ fn unlock(patience: Duration) -> Result<(), Error> {
         let what =
             format!("The keychain is locked and asks for its password, for at most {minutes} minutes.");
         ActWait::new(what, "Look for its dialog, which may be behind other windows.")
+            .reason(WaitReason::Keychain)
     });
     let connection = Connection::session().map_err(|error| locked(LOCKED).because(&error))?;
     let (tell, told) = mpsc::channel();

@@ -15,6 +15,7 @@ mod profiles;
 mod sign_in;
 mod story;
 mod trouble;
+mod waits;
 
 /// The server of the stories that need but one.
 const NAME: &str = "demo";

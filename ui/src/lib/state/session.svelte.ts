@@ -1,6 +1,6 @@
 // Everything the window knows, fed by one listener. Made once, when the backend is open.
 import type { Backend } from '../backend';
-import type { Event, RecipeView } from '../bindings';
+import type { ActWait, Event, RecipeView } from '../bindings';
 import { Images } from './images.svelte';
 import { Launches } from './launches.svelte';
 import { Loadable } from './loadable.svelte';
@@ -24,6 +24,8 @@ export class Session {
   readonly profiles;
   /** Prices beside those of the sizes. Nobody waits for them: without them a price is unknown. */
   readonly prices;
+  /** What a command waits for that takes longer than usual. */
+  wait = $state.raw<ActWait | null>(null);
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -97,6 +99,9 @@ export class Session {
         break;
       case 'notice':
         void this.#tell();
+        break;
+      case 'waits':
+        this.wait = event.wait;
         break;
       case 'list':
         void this.servers.load();
