@@ -14,7 +14,6 @@ use super::damage::{Unusable, examine, unusable};
 use super::earlier::bring_up;
 use super::tables;
 use crate::error::Result;
-use crate::files;
 
 /// The setting of a journal that replaces a damaged one, until its rebuilding has begun.
 pub(crate) const REPLACES: &str = "replaces";
