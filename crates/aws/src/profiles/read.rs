@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use slipway_core::input_text;
+use slipway_core::{files, input_text};
 
 use super::lines::{Fault, Section, Setting, sections};
 
@@ -76,11 +76,14 @@ const OF_A_PROFILE: &[&str] = &[
     "credential_process",
 ];
 
+/// More bytes than any file of profiles has.
+const LONGEST: u64 = 8 * files::SMALL;
+
 /// Reads both files. One that is missing is empty.
 pub(super) fn read(config: &Path, credentials: &Path) -> Known {
     let mut known = Known::default();
     for (file, path) in [(File::Config, config), (File::Credentials, credentials)] {
-        match std::fs::read(path) {
+        match files::read(path, LONGEST) {
             Ok(bytes) => known.add(file, path, &input_text::decode(&bytes)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound || path.as_os_str().is_empty() => {}
             Err(error) => known.unreadable.push((path.to_owned(), error.to_string())),

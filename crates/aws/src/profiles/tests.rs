@@ -159,3 +159,21 @@ fn no_secret_is_in_what_is_told() {
     assert!(!format!("{:?}", files.profiles()).contains("secret"));
     assert_eq!(files.profiles().len(), 12);
 }
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_file_is_listed_with_the_reason_and_keeps_nobody_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let (config, credentials) = (folder.path().join("config"), folder.path().join("credentials"));
+    std::os::unix::fs::symlink("/dev/zero", &config).unwrap();
+    std::fs::write(&credentials, CREDENTIALS).unwrap();
+    let files = Files {
+        config: config.clone(),
+        credentials,
+        caches: Vec::new(),
+    };
+    let listed = files.profiles();
+    assert_eq!(listed[0].name, config.display().to_string());
+    assert!(listed[0].problem.contains("can't be read"), "{:?}", listed[0]);
+    assert_eq!(listed.len(), 3, "the other file is read all the same");
+}

@@ -7,6 +7,7 @@ mod trouble;
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::time::Duration;
 
 use aws_config::Region;
@@ -20,6 +21,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use futures::FutureExt as _;
 use slipway_core::error::{Error, ErrorKind};
+use slipway_core::files;
 use slipway_core::poll;
 use tokio::sync::Mutex;
 
@@ -89,6 +91,12 @@ impl ProfileCredentials {
 
     /// A provider that failed is not asked again.
     async fn attempt(&self, present: &mut Option<SharedCredentialsProvider>) -> Result<Credentials, Failed> {
+        // The SDK would wait for ever on a FIFO in its place.
+        if let Base::WebIdentity { token_file, .. } = &self.plan.base
+            && let Err(error) = files::open(Path::new(token_file))
+        {
+            return Err(Failed::Provider(CredentialsError::provider_error(error)));
+        }
         let provider = present.take().unwrap_or_else(|| (self.make)());
         let asked = AssertUnwindSafe(provider.provide_credentials()).catch_unwind();
         match tokio::time::timeout(self.limit, asked).await {
