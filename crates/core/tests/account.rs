@@ -174,7 +174,8 @@ async fn what_the_checks_find_waits_for_its_user_where_the_user_can_mend_it() {
     let parked = engine.view(&id).await.unwrap().parked.expect("it waits");
     assert_eq!(parked.error.kind, ErrorKind::QuotaExceeded);
     assert!(
-        parked.error.hint.contains("Nothing was started"),
+        parked.error.hint.contains("Nothing was started")
+            && parked.error.hint.contains("size can't be changed"),
         "{}",
         parked.error
     );

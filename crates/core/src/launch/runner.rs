@@ -19,6 +19,9 @@ const CHECKED: Duration = Duration::from_secs(60);
 /// The same where a sign-in is waited for: whoever has just signed in looks at the screen, and should see within five
 /// seconds that it helped.
 pub(crate) const SIGN_IN: Duration = Duration::from_secs(3);
+/// What helps a launch that is under way: its size is settled.
+const MORE_QUOTA: &str = "Stop another server, or ask AWS for more under Service Quotas: the launch then goes on. Its size can't \
+     be changed; for a smaller one, cancel it and launch again. Nothing was started and nothing costs money.";
 /// After the journal could not be read.
 const UNREADABLE: Duration = Duration::from_secs(1);
 
@@ -212,6 +215,10 @@ async fn park(launch: &mut Launch, world: &World, error: Error) -> Result<()> {
         _ => PARKED,
     };
     let reason = reason(launch, world, &error).await?;
+    let error = match reason {
+        WaitReason::Quota => error.hint(MORE_QUOTA),
+        _ => error,
+    };
     let now = world.clock.now();
     launch.wait_for_user(reason, error, now, Some(now.plus(look_again)));
     world.save(launch).await?;
