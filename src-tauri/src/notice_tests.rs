@@ -17,7 +17,7 @@ fn event(id: &str, status: &str) -> Event {
             "revision": 1
         },
         "rail": [], "steps": [], "install_started": null, "attempt": 1,
-        "connection": { "state": "none", "verified": false, "trusted": false, "since": null },
+        "connection": { "state": "none", "verified": false, "trusted": false, "mismatched": false, "since": null },
         "parked": null, "failure": null, "access": null, "image_job": null, "leftovers": [], "log_lines": 0
     }))
     .unwrap();

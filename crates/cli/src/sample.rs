@@ -22,6 +22,7 @@ pub fn installing() -> LaunchView {
             state: ConnectionState::Live,
             verified: true,
             trusted: false,
+            mismatched: false,
             since: Some(60_000),
         },
         waiting: None,

@@ -13,7 +13,7 @@ use slipway_protocol::{Kind, Message, Outcome};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::{World, booting};
-use crate::launch::{AgentIdentity, Errand, Launch, Trust, orders, runner};
+use crate::launch::{AgentIdentity, Errand, Launch, Trust, orders, runner, trust};
 use crate::poll::{Pauses, Policy};
 use crate::ports::Answered;
 use crate::retries::Side;
@@ -44,7 +44,8 @@ pub(crate) async fn until_end(launch: &mut Launch, world: &World) -> Result<Outc
             acknowledge(launch, world, &outcome).await?;
             return Ok(outcome);
         }
-        let Some(error) = round(launch, world, &mut proof, &mut password).await? else {
+        let ended = round(launch, world, &mut proof, &mut password).await;
+        let Some(error) = contested(launch, world, ended).await? else {
             world.retries.answered(Side::Server);
             pauses.reset();
             continue;
@@ -78,14 +79,19 @@ async fn round(
             hello => meet(launch, world, &hello?).await.map(|()| None),
         };
     }
+    if trust::is_mismatched(&launch.facts) {
+        return identity::meet_again(launch, world, &address).await.map(|()| None);
+    }
     let looked = proof.look(launch, world).await;
     let mut refused = set_aside(launch, world, looked).await?;
-    act_on_news(launch, world).await?;
-    if launch.facts.outcome.is_some() {
-        return Ok(None);
+    if proof.has_compared(launch) {
+        act_on_news(launch, world).await?;
+        if launch.facts.outcome.is_some() {
+            return Ok(None);
+        }
+        let placed = orders::place(launch, world).await;
+        refused |= set_aside(launch, world, placed).await?;
     }
-    let placed = orders::place(launch, world).await;
-    refused |= set_aside(launch, world, placed).await?;
     let after = world.store.cursor(&launch.id).await?.map_or(0, |(_, last)| last);
     let answer = tokio::select! {
         answer = world.agent.messages(&address, after, patience(launch)) => answer,
@@ -93,7 +99,10 @@ async fn round(
     };
     match answer {
         Err(error) if is_silence(&error) => return Ok(Some(error)),
-        answer => take(launch, world, answer?.value).await?,
+        answer => keep(launch, world, answer?.value).await?,
+    }
+    if proof.has_compared(launch) {
+        act_on_news(launch, world).await?;
     }
     let asks = password.are_due(launch, world);
     if asks {
@@ -128,9 +137,18 @@ async fn set_aside(launch: &mut Launch, world: &World, done: Result<()>) -> Resu
     }
 }
 
+/// Keeps in mind that another one answered than before, for as long as the console does not tell which one is the installer.
+async fn contested<T>(launch: &mut Launch, world: &World, ended: Result<T>) -> Result<T> {
+    let mismatch = |error: &Error| error.kind == ErrorKind::IdentityMismatch;
+    if ended.as_ref().is_err_and(mismatch) && trust::contest(&mut launch.facts) {
+        world.save(launch).await?;
+    }
+    ended
+}
+
 /// The install can't be finished without asking AWS for something.
 fn needs_the_cloud(launch: &Launch) -> bool {
-    !trusted(launch) || !password_data::is_known(launch) || !launch.facts.pending.is_empty()
+    !trust::may_act(&launch.facts) || !password_data::is_known(launch) || !launch.facts.pending.is_empty()
 }
 
 /// How long the agent may hold the question back.
@@ -147,6 +165,8 @@ fn patience(launch: &Launch) -> u32 {
 /// Notes who answered. The first keys that are seen are kept; others are refused by the connection itself.
 pub(crate) async fn meet(launch: &mut Launch, world: &World, hello: &Answered<Hello>) -> Result<()> {
     if hello.value.launch != launch.id {
+        launch.facts.token_seen = true;
+        world.save(launch).await?;
         return Err(identity::mismatch(launch, "it works for another launch"));
     }
     if launch.facts.identity.is_none() {
@@ -164,6 +184,11 @@ pub(crate) async fn meet(launch: &mut Launch, world: &World, hello: &Answered<He
 
 /// Stores a page, then acts on it.
 pub(crate) async fn take(launch: &mut Launch, world: &World, page: Page) -> Result<()> {
+    keep(launch, world, page).await?;
+    act_on_news(launch, world).await
+}
+
+async fn keep(launch: &mut Launch, world: &World, page: Page) -> Result<()> {
     if let Some((stream, _)) = world.store.cursor(&launch.id).await?
         && stream != page.stream
     {
@@ -183,12 +208,12 @@ pub(crate) async fn take(launch: &mut Launch, world: &World, page: Page) -> Resu
             .add_messages(&launch.id, &page.stream, page.messages)
             .await?;
     }
-    act_on_news(launch, world).await
+    Ok(())
 }
 
 /// Acts on what is stored and was not acted on yet.
 async fn act_on_news(launch: &mut Launch, world: &World) -> Result<()> {
-    if !trusted(launch) {
+    if !trust::may_act(&launch.facts) {
         return Ok(());
     }
     // A failed server at rest has its outcome; what else it says is acted on all the same.
@@ -282,14 +307,6 @@ fn has_ended_well(launch: &Launch) -> bool {
     matches!(launch.facts.outcome, Some(Outcome::Succeeded { .. }))
 }
 
-fn trusted(launch: &Launch) -> bool {
-    launch
-        .facts
-        .identity
-        .as_ref()
-        .is_some_and(|identity| identity.trust != Trust::Seen)
-}
-
 fn note_answer(launch: &mut Launch, world: &World) {
     launch.facts.silent_since = None;
     launch.facts.last_answer = Some(world.clock.now());
@@ -301,5 +318,5 @@ fn replaced(launch: &Launch) -> Error {
         launch.spec.name
     );
     Error::new(ErrorKind::IdentityMismatch, sentence)
-        .hint("If you replaced its disk, trust the connection to begin its log anew; otherwise terminate it.")
+        .hint("Nothing they say is acted on. If you did not replace its disk, somebody else may answer: terminate it.")
 }

@@ -7,9 +7,11 @@ use slipway_protocol::Time;
 use slipway_protocol::console::{self, News};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::launch::steps::World;
+use crate::launch::steps::{World, booting};
+use crate::launch::trust::{self, AgentKeys};
 use crate::launch::{AgentIdentity, Launch, Trust, runner};
 use crate::poll::{Pauses, Policy};
+use crate::ports::AgentAddress;
 use crate::rdp_certificate;
 use crate::wait::WaitReason;
 
@@ -22,14 +24,16 @@ const LOOKS: Policy = Policy {
 };
 /// What keeps an agent from starting takes its time, and most agents do start.
 const TROUBLE_AFTER: Duration = Duration::from_secs(15);
-/// After this long without proof the user may decide.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+/// Why what answers is not the installer.
+const SHOWS_OTHERS: &str = "its console shows other keys";
 
 /// Looks for the proof now and then.
 pub(crate) struct Proof {
     pauses: Pauses,
     due: Time,
     began: Time,
+    /// The console was compared with what answers.
+    compared: bool,
 }
 
 impl Proof {
@@ -39,6 +43,7 @@ impl Proof {
             pauses: Pauses::new(LOOKS),
             due: now,
             began: now,
+            compared: false,
         }
     }
 
@@ -64,12 +69,25 @@ impl Proof {
         let text = text?;
         world.signed_in(launch).await?;
         rdp_certificate::note(&mut launch.facts, &text);
+        self.compared = true;
         match compare(&text, launch, &identity) {
             Comparison::Same => self.verified(launch, world, identity).await,
-            Comparison::Different => Err(mismatch(launch, "its console shows other keys")),
+            Comparison::Different(console) => {
+                trust::note_mismatch(&mut launch.facts, &identity, console, now);
+                world.save(launch).await?;
+                world.agent.forget_connections();
+                Err(mismatch(launch, SHOWS_OTHERS))
+            }
             Comparison::Nothing if identity.trust == Trust::ByUser => Ok(()),
-            Comparison::Nothing => self.ask_user(launch, world).await,
+            Comparison::Nothing => self.nothing_shown(launch, world, identity).await,
         }
+    }
+
+    /// Whether what is known to be acted on was compared since following began: the user's trust counts from a look at the
+    /// console on that showed no others.
+    pub fn has_compared(&self, launch: &Launch) -> bool {
+        let identity = launch.facts.identity.as_ref();
+        self.compared || identity.is_some_and(|identity| identity.trust == Trust::Verified)
     }
 
     /// While nobody has answered yet: looks whether the bootstrap, or the agent itself, told why.
@@ -94,23 +112,73 @@ impl Proof {
     }
 
     async fn verified(&self, launch: &mut Launch, world: &World, identity: AgentIdentity) -> Result<()> {
-        launch.facts.identity = Some(AgentIdentity {
-            trust: Trust::Verified,
-            ..identity
-        });
+        trust::note_proof(&mut launch.facts, identity);
         launch.waiting = None;
         world.save(launch).await
     }
 
-    async fn ask_user(&self, launch: &mut Launch, world: &World) -> Result<()> {
+    /// The console was looked at and shows no keys: the user may decide once that has lasted.
+    async fn nothing_shown(&self, launch: &mut Launch, world: &World, identity: AgentIdentity) -> Result<()> {
         let now = world.clock.now();
-        if now.millis_since(self.began) >= PATIENCE.as_millis() as u64 && !launch.needs_user() {
+        if launch.facts.unproven_since.is_none() {
+            launch.facts.unproven_since = Some(now);
+            world.save(launch).await?;
+        }
+        if trust::may_trust(launch, now).is_err() {
+            return Ok(());
+        }
+        if launch.facts.trust_asked {
+            launch.facts.trust_asked = false;
+            launch.facts.identity = Some(AgentIdentity {
+                trust: Trust::ByUser,
+                ..identity
+            });
+            launch.waiting = None;
+            return world.save(launch).await;
+        }
+        if !launch.needs_user() {
             let error = unproven(launch);
             launch.wait_for_user(WaitReason::KeysUnproven, error, now, None);
             world.save(launch).await?;
         }
         Ok(())
     }
+}
+
+/// After a mismatch: only who shows the console's certificate gets the token, and only who has its key counts as met. What
+/// the other one said is forgotten, and what it may have been sent is sent anew.
+///
+/// # Errors
+/// `IdentityMismatch` while nobody of that kind answers.
+pub(crate) async fn meet_again(launch: &mut Launch, world: &World, address: &AgentAddress) -> Result<()> {
+    booting::is_still_up(launch, world).await?;
+    let Some(identity) = launch.facts.identity.clone() else {
+        return Ok(());
+    };
+    let met = world.agent.hello(address).await;
+    let genuine = met.is_ok_and(|met| {
+        met.value.launch == launch.id
+            && met.value.key == identity.key
+            && met.tls_sha256 == identity.tls_sha256
+    });
+    if !genuine {
+        // Its address may have changed meanwhile; that it can't be asked for is told elsewhere.
+        let _ = world.look(launch).await;
+        return Err(mismatch(launch, SHOWS_OTHERS));
+    }
+    world.store.forget_messages(&launch.id).await?;
+    begin_anew(launch, identity);
+    world.save(launch).await
+}
+
+fn begin_anew(launch: &mut Launch, identity: AgentIdentity) {
+    let facts = &mut launch.facts;
+    trust::note_proof(facts, identity);
+    facts.acted = 0;
+    facts.outcome = None;
+    facts.pending.iter_mut().for_each(|order| order.tags.clear());
+    launch.waiting = None;
+    runner::send_chosen_secrets(launch);
 }
 
 async fn console_text(launch: &Launch, world: &World) -> Result<String> {
@@ -125,7 +193,7 @@ async fn console_text(launch: &Launch, world: &World) -> Result<String> {
 
 enum Comparison {
     Same,
-    Different,
+    Different(AgentKeys),
     Nothing,
 }
 
@@ -133,14 +201,14 @@ enum Comparison {
 fn compare(text: &str, launch: &Launch, seen: &AgentIdentity) -> Comparison {
     let lines = console::lines(text, &launch.id);
     let shown = lines.into_iter().find_map(|line| match line.news {
-        News::Keys { tls_sha256, key } => Some((tls_sha256, key)),
+        News::Keys { tls_sha256, key } => Some(AgentKeys { tls_sha256, key }),
         News::StepStarted(_) | News::StepDone(_) | News::StepFailed(_) => None,
         News::Succeeded | News::Failed | News::Trouble(_) => None,
     });
     match shown {
         None => Comparison::Nothing,
-        Some((tls, key)) if tls == seen.tls_sha256 && key == seen.key => Comparison::Same,
-        Some(_) => Comparison::Different,
+        Some(keys) if keys.tls_sha256 == seen.tls_sha256 && keys.key == seen.key => Comparison::Same,
+        Some(keys) => Comparison::Different(keys),
     }
 }
 
@@ -182,8 +250,21 @@ pub(crate) fn mismatch(launch: &Launch, why: &str) -> Error {
         "What answers for “{}” is not its installer: {why}.",
         launch.spec.name
     );
-    Error::new(ErrorKind::IdentityMismatch, sentence)
-        .hint("Somebody may be between this computer and the server. Nothing it says is acted on. Try another network, or terminate the server.")
+    let mut hint = String::from(
+        "Somebody may be between this computer and the server. Nothing it says is acted on. Try another network, or terminate \
+         the server.",
+    );
+    let trusted = launch
+        .facts
+        .mismatch
+        .as_ref()
+        .is_some_and(|mismatch| mismatch.trusted);
+    if trusted {
+        hint.push_str(
+            " You had trusted the connection: a password that you chose may be known to somebody else.",
+        );
+    }
+    Error::new(ErrorKind::IdentityMismatch, sentence).hint(hint)
 }
 
 fn unproven(launch: &Launch) -> Error {

@@ -95,6 +95,7 @@ export const SCREENS: Screen[] = [
   { name: 'watch-expired', scene: 'expired', path: '/servers/launch-4' },
   { name: 'watch-silent', scene: 'silent', path: '/servers/launch-4' },
   { name: 'watch-silent-inside', scene: 'silent', path: '/servers/launch-4', then: lookInside },
+  { name: 'watch-mismatch', scene: 'mismatch', path: '/servers/launch-4' },
   { name: 'watch-away', scene: 'away', path: '/servers/launch-3' },
   { name: 'watch-loading', scene: 'loading', path: LAUNCH },
   { name: 'watch-broken', scene: 'broken', path: LAUNCH },

@@ -6,7 +6,7 @@ use super::Engine;
 use crate::act_waits::{self, ActWait};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::World;
-use crate::launch::{Ending, Launch, Wish, orders};
+use crate::launch::{Ending, Launch, Wish, orders, trust};
 use crate::view::{Acts, LaunchView};
 
 impl Engine {
@@ -49,8 +49,13 @@ impl Engine {
         self.wish(id, Wish::Resume).await
     }
 
-    /// Trusts the agent's unproven keys for this launch.
+    /// Trusts the agent's unproven keys for this launch, from the next look at the console on.
+    ///
+    /// # Errors
+    /// `IdentityMismatch` once the console has shown other keys, now or earlier; `WrongState` before it was looked at for
+    /// five minutes.
     pub async fn trust(&self, id: &str) -> Result<()> {
+        trust::may_trust(&self.launch_by_id(id).await?, self.inner.clock.now())?;
         self.wish(id, Wish::Trust).await
     }
 

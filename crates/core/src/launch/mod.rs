@@ -10,6 +10,7 @@ mod status;
 mod step_views;
 pub(crate) mod steps;
 pub(crate) mod stops;
+pub mod trust;
 pub mod view;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use crate::error::Error;
 use crate::wait::{WaitReason, Waiting};
 pub use offers::Offer;
 pub use state::{Ending, Phase};
+pub use trust::Mismatch;
 
 /// What the user asked for. It holds no secret: those lie in the keychain under the launch's id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -158,6 +160,21 @@ pub struct Facts {
     pub windows_ready: Option<Time>,
     /// The agent's keys as they were seen.
     pub identity: Option<AgentIdentity>,
+    /// Other keys answered than the console shows.
+    #[serde(default)]
+    pub mismatch: Option<Mismatch>,
+    /// Two who can't both be the installer answered, and the console has not told which one is.
+    #[serde(default)]
+    pub contested: bool,
+    /// Somebody else than the installer may have been shown the bearer token.
+    #[serde(default)]
+    pub token_seen: bool,
+    /// Since when the console has been looked at for the keys that answer, without showing any.
+    #[serde(default)]
+    pub unproven_since: Option<Time>,
+    /// The user wants to trust them; it counts from the next look at the console on.
+    #[serde(default)]
+    pub trust_asked: bool,
     /// SHA-1 thumbprint of Remote Desktop's certificate as the console showed it, upper-case hex.
     #[serde(default)]
     pub rdp_thumbprint: Option<String>,

@@ -5,7 +5,7 @@ use slipway_protocol::sealing::{PublicKey, SealError};
 use slipway_protocol::{Kind, Order};
 
 use super::steps::World;
-use super::{Errand, Launch, PendingOrder, Trust};
+use super::{Errand, Launch, PendingOrder, trust};
 use crate::act_waits::{self, ActWait};
 use crate::cloud::{PutTags, RemoveTags, Tags};
 use crate::error::{Error, ErrorKind, Result};
@@ -36,12 +36,8 @@ pub(crate) fn is_retry_unsent(launch: &Launch) -> bool {
 
 /// Puts the waiting orders onto the instance, oldest first.
 pub(crate) async fn place(launch: &mut Launch, world: &World) -> Result<()> {
-    let Some(identity) = launch
-        .facts
-        .identity
-        .clone()
-        .filter(|identity| identity.trust != Trust::Seen)
-    else {
+    let identity = launch.facts.identity.clone();
+    let Some(identity) = identity.filter(|_| trust::may_act(&launch.facts)) else {
         return Ok(());
     };
     let Some(instance) = launch.facts.instance.clone() else {

@@ -3,7 +3,7 @@
 
 use super::offers::offers;
 use super::steps::{self, World};
-use super::{Ending, Errand, Failure, Launch, Phase, Trust, Wish, orders};
+use super::{Ending, Errand, Failure, Launch, Phase, Wish, orders, trust};
 use crate::admission;
 use crate::cloud::{Instance, InstanceState};
 use crate::error::{Error, ErrorKind, Result, Retry};
@@ -99,14 +99,8 @@ fn grant(launch: &mut Launch, wish: &Wish, world: &World) {
     match wish {
         Wish::End(ending) => launch.ending = Some(*ending),
         Wish::Resume => launch.waiting = None,
-        Wish::Trust => {
-            launch.waiting = None;
-            if let Some(identity) = &mut launch.facts.identity
-                && identity.trust == Trust::Seen
-            {
-                identity.trust = Trust::ByUser;
-            }
-        }
+        // Asked again: the keys may have been seen to be others since.
+        Wish::Trust => launch.facts.trust_asked = trust::may_trust(launch, world.clock.now()).is_ok(),
         Wish::Retry { restart } => retry(launch, *restart, world),
         Wish::Admit { from } => launch.facts.admit = Some(from.clone()),
         Wish::Take { offer } => take(launch, offer),
@@ -171,7 +165,7 @@ async fn advance(launch: &mut Launch, world: &World) -> Result<()> {
 }
 
 /// Secrets that the agent waits for leave as orders once its keys are proven.
-fn send_chosen_secrets(launch: &mut Launch) {
+pub(crate) fn send_chosen_secrets(launch: &mut Launch) {
     let sent = slipway_protocol::plan::SecretOrigin::Sent;
     let wanted: Vec<String> = launch
         .spec

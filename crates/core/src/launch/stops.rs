@@ -2,7 +2,7 @@
 
 use slipway_protocol::Time;
 
-use super::{AgentIdentity, Launch, Phase, Trust};
+use super::{Launch, Phase, trust};
 use crate::cloud::{Instance, InstanceState};
 
 /// A start that is later than this after the request is not the first one.
@@ -50,8 +50,7 @@ pub(super) fn may_put_off(launch: &Launch) -> bool {
 
 /// It failed, and its agent is known well enough to take orders.
 pub(crate) fn listens(launch: &Launch) -> bool {
-    let trusted = |identity: &AgentIdentity| identity.trust != Trust::Seen;
-    launch.phase == Phase::Failed && launch.facts.identity.as_ref().is_some_and(trusted)
+    launch.phase == Phase::Failed && trust::may_act(&launch.facts)
 }
 
 /// So many minutes later.

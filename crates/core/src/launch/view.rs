@@ -8,7 +8,7 @@ use slipway_protocol::{Message, Time};
 use super::rail::{entered, planned, rail_state};
 use super::status::{acts, doing, progress, status};
 use super::step_views::{share_done, steps};
-use super::{Launch, Phase, Trust, stops};
+use super::{Launch, Phase, Trust, stops, trust};
 use crate::cloud::{Instance, InstanceState};
 use crate::image::ImageJob;
 use crate::password_data;
@@ -179,11 +179,12 @@ impl Materials<'_> {
             (true, true, Some(since)) => (ConnectionState::Reconnecting, Some(since)),
             (true, true, None) => (ConnectionState::Live, facts.last_answer),
         };
-        let trust = facts.identity.as_ref().map(|identity| identity.trust);
+        let sure = facts.identity.as_ref().map(|identity| identity.trust);
         ConnectionView {
             state,
-            verified: trust == Some(Trust::Verified),
-            trusted: trust == Some(Trust::ByUser),
+            verified: sure == Some(Trust::Verified),
+            trusted: sure == Some(Trust::ByUser),
+            mismatched: trust::is_mismatched(facts),
             since: since.map(|at| at.0),
         }
     }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::World;
+use super::impostor::FOREIGN_TLS;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ports::{Agent, AgentAddress, Answered, Visit};
 
@@ -19,12 +20,15 @@ pub(super) const TLS: &str = "00112233445566778899aabbccddeeff001122334455667788
 
 /// What an agent tells, and from when on.
 pub(super) struct Script {
-    brief: Option<Brief>,
+    pub brief: Option<Brief>,
     public: String,
     ready: Instant,
     messages: Vec<(Instant, Message)>,
     attempt: u32,
     chatter: u32,
+    pub stream: String,
+    /// Secrets of the orders that could be opened, by name.
+    pub learned: Vec<String>,
 }
 
 impl Script {
@@ -36,22 +40,37 @@ impl Script {
             messages: Vec::new(),
             attempt: 0,
             chatter,
+            stream: "stream-1".into(),
+            learned: Vec::new(),
         };
         script.play(ready + Duration::from_secs(2));
         script
     }
 
     pub fn keys_line(&self) -> String {
-        let launch = self
-            .brief
-            .as_ref()
-            .map(|brief| brief.launch.clone())
-            .unwrap_or_default();
-        let news = News::Keys {
-            tls_sha256: TLS.into(),
-            key: self.public.clone(),
-        };
+        self.line_of(TLS, self.public.clone())
+    }
+
+    /// The console's line for these keys.
+    pub fn line_of(&self, tls_sha256: &str, key: String) -> String {
+        let launch = self.launch();
+        let tls_sha256 = tls_sha256.to_owned();
+        let news = News::Keys { tls_sha256, key };
         format!("2026/11/22 09:01:05Z: {}\n", Line { launch, news })
+    }
+
+    fn launch(&self) -> String {
+        let launch = self.brief.as_ref().map(|brief| brief.launch.clone());
+        launch.unwrap_or_default()
+    }
+
+    /// What the agent tells in place of its good end.
+    pub fn end_with(&mut self, told: &Outcome) {
+        for (_, message) in &mut self.messages {
+            if let Kind::End { outcome } = &mut message.kind {
+                *outcome = told.clone();
+            }
+        }
     }
 
     /// Writes the next attempt down: steps one after the other, by their usual durations.
@@ -117,7 +136,7 @@ impl Script {
             .collect()
     }
 
-    fn say(&mut self, at: Instant, step: Option<&str>, kind: Kind, text: &str) {
+    pub fn say(&mut self, at: Instant, step: Option<&str>, kind: Kind, text: &str) {
         let (number, attempt) = (self.messages.len() as u64 + 1, self.attempt);
         let (time, step) = (Time(number as i64), step.map(str::to_owned));
         let message = Message {
@@ -156,8 +175,10 @@ impl Script {
                 },
                 "",
             );
-            if matches!(order.act, Act::Retry { .. }) {
-                self.play(now + Duration::from_secs(1));
+            match order.act {
+                Act::Retry { .. } => self.play(now + Duration::from_secs(1)),
+                Act::Secret { name, .. } => self.learned.push(name),
+                _ => {}
             }
         }
     }
@@ -187,7 +208,7 @@ impl World {
         work: impl FnOnce(&mut Script) -> T,
     ) -> Result<Answered<T>> {
         self.faults.pass(call, || {
-            let mut state = self.lock();
+            let state = &mut *self.lock();
             let found = state
                 .instances
                 .iter_mut()
@@ -200,10 +221,17 @@ impl World {
             };
             let tags: Vec<(String, String)> = machine.tags.clone().into_iter().collect();
             let tags = tags.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-            machine.script.obey(tags, &machine.key, Instant::now());
+            let (script, key, tls) = match &mut state.impostor {
+                Some(impostor) => (&mut impostor.script, &impostor.key, FOREIGN_TLS),
+                None => (&mut machine.script, &machine.key, TLS),
+            };
+            if at.pin.as_deref().is_some_and(|pin| pin != tls) {
+                return Err(Error::new(ErrorKind::IdentityMismatch, "Another server answers."));
+            }
+            script.obey(tags, key, Instant::now());
             Ok(Answered {
-                value: work(&mut machine.script),
-                tls_sha256: TLS.into(),
+                value: work(script),
+                tls_sha256: tls.into(),
             })
         })
     }
@@ -215,13 +243,9 @@ impl Agent for World {
         self.with_agent(at, "hello", |script| Hello {
             protocol: VERSION,
             agent: "fake".into(),
-            launch: script
-                .brief
-                .as_ref()
-                .map(|brief| brief.launch.clone())
-                .unwrap_or_default(),
+            launch: script.launch(),
             instance: at.host.clone(),
-            stream: "stream-1".into(),
+            stream: script.stream.clone(),
             key: script.public.clone(),
             attempt: script.attempt,
         })
@@ -237,7 +261,7 @@ impl Agent for World {
             let messages = script.after(after, Instant::now());
             let last = messages.last().map_or(after, |message| message.number);
             Page {
-                stream: "stream-1".into(),
+                stream: script.stream.clone(),
                 messages,
                 last,
             }
@@ -260,7 +284,8 @@ impl Agent for World {
 
     async fn visit(&self, url: &str) -> Result<Visit> {
         self.faults.pass("visit", || {
-            let state = self.lock();
+            let mut state = self.lock();
+            state.visited.push(url.to_owned());
             let up = state
                 .instances
                 .iter()

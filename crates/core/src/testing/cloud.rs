@@ -108,11 +108,8 @@ impl Cloud for World {
 
     async fn console(&self, instance: &str) -> Result<String> {
         self.call("console", |state| {
-            Ok(state
-                .instances
-                .get(instance)
-                .map(Machine::console)
-                .unwrap_or_default())
+            let machine = state.instances.get(instance);
+            Ok(machine.map_or_else(String::new, |machine| machine.console(state.console)))
         })
     }
 

@@ -5,6 +5,7 @@ mod account;
 mod agent;
 mod cloud;
 mod faults;
+mod impostor;
 mod secrets;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 pub use faults::{Fault, Faults};
+pub use impostor::ConsoleShows;
 pub use state::Contents;
 
 use crate::clock::Clock;

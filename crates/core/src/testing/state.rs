@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::account::Offers;
 use super::age;
 use super::agent::Script;
+use super::impostor::{ConsoleShows, Impostor};
 use crate::cloud::{
     Endpoints, Image, Instance, InstanceState, KeyPair, Resource, RunInstance, SecurityGroup, Tags,
 };
@@ -39,6 +40,12 @@ pub(super) struct State {
     pub offers: Offers,
     /// Disks and snapshots that belong to nothing.
     pub strays: Vec<Resource>,
+    /// Which keys the consoles show.
+    pub console: ConsoleShows,
+    /// Answers in place of the agents.
+    pub impostor: Option<Impostor>,
+    /// Addresses of sites that were asked for.
+    pub visited: Vec<String>,
 }
 
 /// One instance and the agent on it.
@@ -166,7 +173,7 @@ impl Machine {
         }
     }
 
-    pub fn console(&self) -> String {
+    pub fn console(&self, shows: ConsoleShows) -> String {
         if !self.is_up() {
             return String::new();
         }
@@ -175,7 +182,7 @@ impl Machine {
             text.push_str("2026/11/22 09:00:58Z: RDPCERTIFICATE-THUMBPRINT: ");
             text.push_str(THUMBPRINT);
             text.push_str("\n2026/11/22 09:01:00Z: Message: Windows is Ready to use\n");
-            text.push_str(&self.script.keys_line());
+            text.push_str(&shows.line(&self.script));
         }
         text
     }

@@ -113,6 +113,8 @@ pub struct ConnectionView {
     pub verified: bool,
     /// The user chose to trust an unverified one.
     pub trusted: bool,
+    /// The server's console shows other keys than what answers: nothing it says is acted on.
+    pub mismatched: bool,
     /// Since when it is in this state.
     #[ts(type = "number | null")]
     pub since: Option<i64>,

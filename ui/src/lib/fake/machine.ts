@@ -143,7 +143,7 @@ export class Machine {
   #install(): void {
     const now = this.#clock.now;
     this.view.install_started ??= now;
-    this.view.connection = { state: 'live', verified: true, trusted: false, since: now };
+    this.view.connection = { state: 'live', verified: true, trusted: false, mismatched: false, since: now };
     this.view.access = accessOf(this.place, null);
     this.view.server.may = { ...this.view.server.may, connect: true };
     this.#phase('installing', 'Installing');

@@ -66,6 +66,7 @@ const SCENES: Record<string, () => World> = {
   unconnected: () => change(new World(), unconnected),
   expired: () => change(new World(), expired),
   silent: () => change(new World(), silent),
+  mismatch: () => change(new World(), mismatch),
   away: () => change(new World(), away),
   'paid-off': () => change(new World(), paidOff),
   'recipe-files': () => change(new World(), recipeFiles),
@@ -274,6 +275,17 @@ function silent(world: World): void {
       actions: ['try_again', 'allow_current_ip', 'give_up'],
     }),
   );
+}
+
+/** Somebody else answers for the server than its console tells of. */
+function mismatch(world: World): void {
+  const sentence = 'What answers for “contoso-shop” is not its installer: its console shows other keys.';
+  const hint =
+    'Somebody may be between this computer and the server. Nothing it says is acted on. Try another network, or terminate the server.';
+  parkedOnEc2(world, 4.1, { error: failure('identity_mismatch', sentence, hint) });
+  const { view } = world.machine('launch-4');
+  view.connection = { ...view.connection, state: 'live', verified: false, mismatched: true, since: world.clock.now };
+  world.machine('launch-4').publish();
 }
 
 /** This computer is on another network than when it launched. */

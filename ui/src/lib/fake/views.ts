@@ -84,7 +84,7 @@ export function freshLaunch(server: ServerView, steps: PlannedStep[], usual: num
     steps: steps.map(freshStep),
     install_started: null,
     attempt: 1,
-    connection: { state: 'none', verified: false, trusted: false, since: null },
+    connection: { state: 'none', verified: false, trusted: false, mismatched: false, since: null },
     waiting: null,
     parked: null,
     failure: null,
