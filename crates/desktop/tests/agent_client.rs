@@ -231,6 +231,40 @@ async fn a_visit_follows_redirects_and_takes_any_answer() {
     assert_eq!(site.seen.requests.load(Ordering::SeqCst), 1 + 2 + 1 + 6);
 }
 
+/// The site is on 127.0.0.1; every other name and form of an address is another host.
+#[tokio::test]
+async fn a_redirect_to_another_host_is_an_answer_and_asks_nobody_there() {
+    let other = serve_plain(|_| http("200 OK", "", "not yours")).await;
+    let port = other.address.port();
+    let site = serve_plain(|head| {
+        let target = head
+            .split(' ')
+            .nth(1)
+            .unwrap_or_default()
+            .trim_start_matches("/to/");
+        http("302 Found", &format!("location: {target}\r\n"), "")
+    })
+    .await;
+    let targets = [
+        format!("http://localhost:{port}/"),
+        format!("http://127.0.0.2:{port}/"),
+        format!("http://[::ffff:127.0.0.1]:{port}/"),
+        format!("http://[::1]:{port}/"),
+        "http://169.254.169.254/latest/meta-data/".to_owned(),
+        "http://[fe80::1]/".to_owned(),
+        "http://10.0.0.1/".to_owned(),
+        format!("//localhost:{port}/"),
+        format!("http://user@127.0.0.1:{port}/"),
+    ];
+    for target in &targets {
+        let asked = format!("http://{}/to/{target}", site.address);
+        let visit = AgentClient::new().visit(&asked).await.unwrap();
+        assert_eq!(visit.status, 302, "{target}");
+    }
+    assert_eq!(site.seen.requests.load(Ordering::SeqCst), targets.len());
+    assert_eq!(other.seen.requests.load(Ordering::SeqCst), 0);
+}
+
 #[tokio::test]
 async fn a_visit_takes_a_self_signed_certificate_of_this_computer_only() {
     let identity = Identity::new();

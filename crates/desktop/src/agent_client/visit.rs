@@ -1,4 +1,6 @@
-//! A visit to a site, as a browser on this computer would make it.
+//! A visit to a site, as a browser on this computer would make it, but to its own host only: a redirect elsewhere is an
+//! answer of the site, and nothing is asked there. What a server answers must not choose whom this computer talks to,
+//! least of all in its own network, where other services trust it.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +15,7 @@ const MAX_REDIRECTS: usize = 5;
 /// A CMS compiles itself at its first visit.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Follows redirects; the last answer counts, even where it is one redirect too many.
+/// Follows redirects within the host; the last answer counts, even where it is one redirect too many.
 pub(super) async fn visit(connections: &Connections, url: &str) -> Result<Visit> {
     let mut url = parse(url)?;
     let started = Instant::now();
@@ -44,7 +46,9 @@ fn target_of(answer: &Response) -> Option<Url> {
         return None;
     }
     let location = answer.headers().get(LOCATION)?.to_str().ok()?;
-    answer.url().join(location).ok().filter(is_web)
+    let target = answer.url().join(location).ok().filter(is_web)?;
+    let stays = target.host() == answer.url().host() && target.username().is_empty();
+    stays.then_some(target)
 }
 
 fn parse(url: &str) -> Result<Url> {
