@@ -2,7 +2,7 @@
 //! world is behind the three [`ports`]. Faces talk to the [`engine`].
 
 pub mod act_waits;
-mod addresses;
+pub mod addresses;
 mod admission;
 pub mod clock;
 pub mod cloud;

@@ -5,7 +5,7 @@ describe('addresses that may connect', () => {
   it.each(['203.0.113.7', ' 203.0.113.7', '203.0.113.0/24', '10.0.0.0/8'])('may be “%s”', (one) =>
     expect(addressProblem([one])).toBeNull(),
   );
-  it.each(['home', '203.0.113', '203.0.113.256', '203.0.113.7/33', '::1', '0.0.0.0/0', '', '<b>'])('may not be “%s”', (one) =>
+  it.each(['home', '203.0.113', '203.0.113.256', '203.0.113.7/33', '::1', '0.0.0.0/0', '0.0.0.0/1', '10.0.0.0/7', '', '<b>'])('may not be “%s”', (one) =>
     expect(addressProblem([one])).not.toBeNull(),
   );
   it('are all looked at, but empty ones', () => {
