@@ -141,9 +141,53 @@ pub fn shown(value: &str) -> String {
     out
 }
 
+/// A text from elsewhere as one line: at most so many characters, each that can't be seen replaced by U+FFFD.
+pub fn one_line(text: &str, longest: usize) -> String {
+    let seen = |c: char| {
+        if is_hidden(c) {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    let mut line: String = text.chars().take(longest).map(seen).collect();
+    if text.chars().nth(longest).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+/// A name of a file for something of this name, fit for every file system.
+pub fn file_name(name: &str, extension: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || "-_.".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
+    let name: String = name.chars().take(63).map(plain).collect();
+    let name = name.trim_matches(['.', '-']);
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    // Windows keeps these names for devices, whatever follows the first dot.
+    let port = stem.len() == 4 && ["com", "lpt"].iter().any(|port| stem.starts_with(port));
+    let device = port || ["con", "prn", "aux", "nul", "conin", "conout", "clock"].contains(&stem.as_str());
+    match (name.is_empty(), device) {
+        (true, _) => format!("server.{extension}"),
+        (_, true) => format!("server-{name}.{extension}"),
+        _ => format!("{name}.{extension}"),
+    }
+}
+
 /// Control characters, line ends, and what changes how its neighbours look without being seen itself.
 pub fn is_hidden(c: char) -> bool {
-    c.is_control() || is_bidi_control(c) || matches!(c, '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+    c.is_control()
+        || is_bidi_control(c)
+        || matches!(
+            c,
+            '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}' | '\u{feff}'
+        )
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Characters that turn the direction of the text around them, and so can disguise it.

@@ -121,6 +121,37 @@ fn a_shown_value_is_cut_and_its_hidden_characters_are_visible() {
 }
 
 #[test]
+fn a_text_from_elsewhere_becomes_one_line_without_what_can_not_be_seen() {
+    assert_eq!(one_line("plain – 日本語 👩‍🔧", 40), "plain – 日本語 👩‍🔧");
+    let hostile = "a\nb\x1b[2J\u{202e}c\u{200f}\u{e0041}\0";
+    assert_eq!(
+        one_line(hostile, 40),
+        "a\u{fffd}b\u{fffd}[2J\u{fffd}c\u{fffd}\u{fffd}\u{fffd}"
+    );
+    assert_eq!(one_line("ÄÖÜ", 2), "ÄÖ…");
+}
+
+#[test]
+fn file_names_are_fit_for_every_file_system() {
+    for (name, expected) in [
+        ("demo", "demo.rdp"),
+        ("www.example.com", "www.example.com.rdp"),
+        ("../../etc/passwd", "etc-passwd.rdp"),
+        ("..\\..\\autorun", "autorun.rdp"),
+        ("a\0b\nc", "a-b-c.rdp"),
+        ("con", "server-con.rdp"),
+        ("Com1.x", "server-Com1.x.rdp"),
+        ("CONIN$", "server-CONIN.rdp"),
+        ("🚀", "server.rdp"),
+        ("", "server.rdp"),
+    ] {
+        assert_eq!(file_name(name, "rdp"), expected);
+    }
+    assert_eq!(file_name(&"ä".repeat(300), "log"), "server.log");
+    assert_eq!(file_name(&"a".repeat(300), "log").len(), 63 + 4);
+}
+
+#[test]
 fn near_names_come_nearest_first() {
     let names = ["practice-site", "kentico", "umbraco"];
     assert_eq!(nearest("practise-site", names), ["practice-site"]);
@@ -150,6 +181,13 @@ proptest! {
         if check_server_name(&name).is_ok() {
             prop_assert!(name.len() <= 63 && name.chars().all(|c| c.is_ascii_graphic()));
         }
+    }
+
+    #[test]
+    fn a_file_name_is_never_a_path(name in any::<String>()) {
+        let name = file_name(&name, "rdp");
+        prop_assert!(name.ends_with(".rdp") && name.len() > 4 && !name.starts_with('.'));
+        prop_assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)));
     }
 
     #[test]

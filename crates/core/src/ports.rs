@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use slipway_protocol::routes::{Hello, Page};
 
+use crate::cloud::border::{Answer, CheckedCloud};
 use crate::cloud::{
     Account, AllowIngress, Catalog, CheckRequest, CreateDefaultNetwork, CreateImage, CreateSecurityGroup,
     CreatedImage, DeleteDisk, DeleteImage, DeleteKeyPair, DeleteSecurityGroup, DeleteSnapshot, Finding,
@@ -21,11 +22,11 @@ use crate::secret::Secret;
 /// A request that changes something in the cloud. Only the ledger sends one, so that an intent is on disk before
 /// it leaves and a result after it was answered.
 #[async_trait]
-pub trait Change: Serialize + DeserializeOwned + Send + Sync {
+pub trait Change: Serialize + DeserializeOwned + Clone + Send + Sync {
     /// Name in the journal and in failpoints.
     const NAME: &'static str;
     /// What the cloud answers.
-    type Answer: Serialize + DeserializeOwned + Send;
+    type Answer: Serialize + DeserializeOwned + Clone + Send;
     /// Sends it.
     async fn send(&self, cloud: &dyn Cloud) -> Result<Self::Answer>;
 }
@@ -80,6 +81,19 @@ macro_rules! cloud_port {
             $(async fn $change(&self, request: &$request) -> Result<$answer> {
                 let _asked = self.retries.asked(|| unanswered(stringify!($change)));
                 self.cloud.$change(request).await
+            })+
+        }
+
+        #[async_trait]
+        impl Cloud for CheckedCloud {
+            fn pace(&self) -> Pace {
+                self.0.pace()
+            }
+            $(async fn $read(&self, $($arg: $arg_type),*) -> Result<$read_answer> {
+                self.0.$read($($arg),*).await.map(Answer::checked)
+            })+
+            $(async fn $change(&self, request: &$request) -> Result<$answer> {
+                self.0.$change(request).await
             })+
         }
 

@@ -62,31 +62,6 @@ pub fn file(target: &RdpTarget) -> Result<String> {
     Ok(text)
 }
 
-/// A name for the file of a server, fit for every file system.
-pub fn file_name(server: &str) -> String {
-    let plain = |c: char| {
-        if c.is_ascii_alphanumeric() || "-_.".contains(c) {
-            c
-        } else {
-            '-'
-        }
-    };
-    let name: String = server.chars().take(63).map(plain).collect();
-    let name = name.trim_matches(['.', '-']);
-    let stem = name.split('.').next().unwrap_or_default();
-    // Windows keeps these names for devices, whatever follows the first dot.
-    let device = matches!(stem.to_ascii_lowercase().as_str(), "con" | "prn" | "aux" | "nul")
-        || (stem.len() == 4
-            && ["com", "lpt"]
-                .iter()
-                .any(|port| stem.to_ascii_lowercase().starts_with(port)));
-    match (name.is_empty(), device) {
-        (true, _) => "server.rdp".into(),
-        (_, true) => format!("server-{name}.rdp"),
-        _ => format!("{name}.rdp"),
-    }
-}
-
 /// The host as it stands before the port: an IPv6 address in brackets.
 fn address(host: &str) -> Result<String> {
     if let Ok(ip) = host.parse::<IpAddr>() {

@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
+use slipway_core::cloud::PutTags;
 use slipway_core::engine::Engine;
+use slipway_core::ports::Cloud;
 use slipway_core::testing::{Fault, PROFILE, World};
 use slipway_core::view::Status;
 
@@ -90,4 +92,43 @@ async fn a_cloud_that_can_not_be_reached_is_asked_again_at_the_next_start() {
     );
     drop(first);
     is_whole_again(&world.engine().await.unwrap(), &world, &id).await;
+}
+
+/// Anybody in the account may write tags. What they hold becomes a name of a server, of files and of keys.
+#[tokio::test(start_paused = true)]
+async fn tags_that_hold_no_name_or_id_of_ours_decide_neither() {
+    let (world, _folder, id) = damaged().await;
+    let resource = world.instance_of(&id);
+    let tag = async |key: &str, value: &str| {
+        let tags = [(key.to_owned(), value.to_owned())].into();
+        let resource = resource.clone();
+        world.put_tags(&PutTags { resource, tags }).await.unwrap();
+    };
+    let hostile = [
+        "../../../etc/cron.d/x",
+        "a\u{202e}b",
+        "CON\0",
+        "\u{1b}[2J",
+        "",
+        &"ü".repeat(300),
+    ];
+    for name in hostile {
+        tag("Name", name).await;
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = found_again(&world, folder.path()).await;
+        let servers = elsewhere.servers(PROFILE).await.unwrap();
+        assert_eq!(servers[0].name, resource, "{name:?}");
+    }
+    for launch in ["üüü", "../x", "", "01JD", &id.to_lowercase(), &format!("{id}/..")] {
+        tag("slipway-launch", launch).await;
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = found_again(&world, folder.path()).await;
+        assert!(elsewhere.servers(PROFILE).await.unwrap().is_empty(), "{launch:?}");
+    }
+}
+
+/// An engine whose journal was lost.
+async fn found_again(world: &World, folder: &std::path::Path) -> Engine {
+    std::fs::write(folder.join("journal.db"), vec![0x5a; 40_000]).unwrap();
+    world.seen_from(folder).engine().await.unwrap()
 }

@@ -7,7 +7,7 @@ use slipway_core::names::is_hidden;
 
 /// One line of text; line ends in it become visible too.
 pub fn line(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len() + 8);
@@ -17,16 +17,11 @@ pub fn line(text: &str) -> Cow<'_, str> {
             // The block “Control Pictures” has one for each C0 control, in the same order.
             '\0'..='\x1f' => clean.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
             '\x7f' => clean.push('\u{2421}'),
-            c if is_unsafe(c) => clean.extend(c.escape_default()),
+            c if is_hidden(c) => clean.extend(c.escape_default()),
             c => clean.push(c),
         }
     }
     Cow::Owned(clean)
-}
-
-/// Marks of direction and tag characters are as invisible as those that core refuses in names.
-fn is_unsafe(c: char) -> bool {
-    is_hidden(c) || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

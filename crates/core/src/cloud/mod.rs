@@ -1,6 +1,7 @@
 //! What a cloud holds and what it is asked to do: the plain values on both sides of the [`crate::ports::Cloud`] port.
 
 mod account;
+pub(crate) mod border;
 mod requests;
 
 pub use account::*;

@@ -6,6 +6,7 @@ use super::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::Launch;
 use crate::launch::view::ADMINISTRATOR;
+use crate::names;
 use crate::password_data;
 use crate::rdp::{self, RdpTarget};
 use crate::secret::{self, Secret};
@@ -79,7 +80,7 @@ impl Engine {
             port: access.rdp_port,
             user: ADMINISTRATOR.into(),
         };
-        Ok((rdp::file_name(&launch.spec.name), rdp::file(&target)?))
+        Ok((names::file_name(&launch.spec.name, "rdp"), rdp::file(&target)?))
     }
 }
 

@@ -1,10 +1,13 @@
 //! After a damaged journal was set aside: servers are taken up again from what the cloud says, so that a lost file never
 //! shows as an empty list.
 
+use ulid::Ulid;
+
 use super::{Engine, Place};
 use crate::cloud::{Instance, InstanceFilter, InstanceState, tag};
 use crate::error::{ErrorKind, Result};
 use crate::launch::{Entered, Launch, Phase, Spec};
+use crate::names;
 use crate::recipe::Start;
 use crate::secret;
 use crate::store::{REPLACES, SetAside};
@@ -64,7 +67,7 @@ impl Engine {
     }
 
     async fn adopt(&self, place: &Place, instance: &Instance) -> Result<bool> {
-        let Some(id) = instance.tags.get(tag::LAUNCH) else {
+        let Some(id) = launch_of(instance) else {
             return Ok(false);
         };
         let of_another = instance
@@ -96,7 +99,7 @@ impl Engine {
         match self.inner.store.add_launch(&launch).await {
             Err(error) if error.kind == ErrorKind::NameTaken => {
                 // Two servers of one name can be in the cloud when another computer launched one of them.
-                launch.spec.name = format!("{}-{}", launch.spec.name, &id[id.len().saturating_sub(4)..]);
+                launch.spec.name = told_apart(&launch.spec.name, id);
                 self.inner.store.add_launch(&launch).await?;
             }
             other => other?,
@@ -135,11 +138,7 @@ impl Engine {
             fail_at: None,
         };
         Ok(Spec {
-            name: instance
-                .tags
-                .get(tag::NAME)
-                .cloned()
-                .unwrap_or_else(|| instance.id.clone()),
+            name: name_of(instance),
             profile: place.profile.name.clone(),
             region: place.region.clone(),
             recipe: told(tag::RECIPE),
@@ -183,6 +182,27 @@ impl Engine {
         }
         Ok(names)
     }
+}
+
+/// The launch that an instance's tag names. Anybody in the account may write tags, and this one becomes part of the names
+/// of keys and files: what is no id of ours is not our server.
+fn launch_of(instance: &Instance) -> Option<&String> {
+    let id = instance.tags.get(tag::LAUNCH)?;
+    let ours = Ulid::from_string(id).is_ok_and(|ulid| ulid.to_string() == *id);
+    ours.then_some(id)
+}
+
+/// Its name where the tag holds one that a server could have been given; its id otherwise.
+fn name_of(instance: &Instance) -> String {
+    let told = instance.tags.get(tag::NAME);
+    let fits = told.filter(|name| names::check_server_name(name).is_ok());
+    fits.unwrap_or(&instance.id).clone()
+}
+
+/// The name with the end of the launch's id, no longer than a name may be. Both are ASCII.
+fn told_apart(name: &str, id: &str) -> String {
+    let (name, end) = (name.chars().take(58), &id[id.len().saturating_sub(4)..]);
+    format!("{}-{end}", name.collect::<String>())
 }
 
 fn found(count: usize, profile: &str) -> String {

@@ -5,6 +5,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use super::Engine;
 use crate::cloud::Account;
+use crate::cloud::border::CheckedCloud;
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::Launch;
 use crate::names;
@@ -87,7 +88,7 @@ impl Engine {
         let region = region.unwrap_or(&profile.region).to_owned();
         let key = (profile.name.clone(), region.clone());
         let open = places.open.entry(key).or_insert_with(|| {
-            let cloud = (profile.cloud)(&region);
+            let cloud: Arc<dyn Cloud> = Arc::new(CheckedCloud((profile.cloud)(&region)));
             let reads = Reads::new(
                 Arc::clone(&cloud),
                 self.inner.store.clone(),
