@@ -10,7 +10,7 @@ use crate::cloud::{
     AllowIngress, CreateDefaultNetwork, CreateImage, CreateSecurityGroup, CreatedImage, DeleteDisk,
     DeleteImage, DeleteKeyPair, DeleteSecurityGroup, DeleteSnapshot, ImageFilter, ImportKeyPair,
     InstanceFilter, KeyPair, PutTags, RemoveTags, RestartInstance, RevokeIngress, RunInstance, SecurityGroup,
-    StageAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance, tag,
+    StageAgent, StagedAgent, StartInstance, StartedInstance, StopInstance, TerminateInstance, tag,
 };
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::failpoint;
@@ -18,6 +18,7 @@ use crate::poll::{self, Look, Policy};
 use crate::ports::{Change, Cloud};
 use crate::retries::{Retries, Side};
 use crate::store::{Closed, Intent, Open, Store};
+use crate::token::sha256_hex;
 
 /// How a change is found again whose answer was never seen.
 #[async_trait]
@@ -26,6 +27,16 @@ pub trait Recover: Change {
     /// send twice.
     async fn find(&self, _cloud: &dyn Cloud) -> Result<Option<Self::Answer>> {
         Ok(None)
+    }
+
+    /// What the journal keeps of the request once it has a result: all but what is good for sending it only.
+    fn kept(&self) -> Self {
+        self.clone()
+    }
+
+    /// The same of its answer.
+    fn kept_answer(answer: &Self::Answer) -> Self::Answer {
+        answer.clone()
     }
 }
 
@@ -64,7 +75,7 @@ impl Ledger {
         if let Some(open) = self.open::<C>().await? {
             return self.recover(open).await;
         }
-        match self.store.answer_to(&self.subject, &request).await? {
+        match self.store.answer_to(&self.subject, &request.kept()).await? {
             Some(answer) => Ok(answer),
             None => self.perform(request).await,
         }
@@ -113,7 +124,7 @@ impl Ledger {
             first => first,
         };
         let how = found.map_or(Closed::Abandoned, Closed::Answered);
-        self.store.close_intent(open.intent, &how).await?;
+        self.close(open.intent, &open.request, &how).await?;
         Ok(if let Closed::Answered(answer) = how {
             Some(answer)
         } else {
@@ -125,7 +136,7 @@ impl Ledger {
         if let Some(answer) = open.request.find(self.cloud.as_ref()).await? {
             tracing::info!(change = C::NAME, "Adopted what an earlier run had made");
             let how = Closed::Answered(answer);
-            self.store.close_intent(open.intent, &how).await?;
+            self.close(open.intent, &open.request, &how).await?;
             return how.into_result();
         }
         if self.store.is_taken_over(&self.subject).await? {
@@ -145,7 +156,7 @@ impl Ledger {
             Ok(answer) => {
                 self.retries.answered(Side::Cloud);
                 let how = Closed::Answered(answer);
-                self.store.close_intent(intent, &how).await?;
+                self.close(intent, request, &how).await?;
                 failpoint::reach(C::NAME, "answered");
                 how.into_result()
             }
@@ -153,10 +164,15 @@ impl Ledger {
             Err(error) if error.kind.retry() == Retry::Later => Err(error),
             Err(error) => {
                 let how = Closed::<C::Answer>::Refused(error);
-                self.store.close_intent(intent, &how).await?;
+                self.close(intent, request, &how).await?;
                 how.into_result()
             }
         }
+    }
+
+    async fn close<C: Recover>(&self, intent: Intent, request: &C, how: &Closed<C::Answer>) -> Result<()> {
+        let kept = how.map(C::kept_answer);
+        self.store.close_intent(intent, &request.kept(), &kept).await
     }
 }
 
@@ -191,6 +207,25 @@ impl Recover for RunInstance {
             .next()
             .map(|instance| StartedInstance { id: instance.id }))
     }
+
+    /// The signed URL in the user data may carry the token of the session that signed it.
+    fn kept(&self) -> Self {
+        RunInstance {
+            user_data: format!("sha256:{}", sha256_hex(self.user_data.as_bytes())),
+            ..self.clone()
+        }
+    }
+}
+
+#[async_trait]
+impl Recover for StageAgent {
+    /// The launch itself has it for as long as it is needed.
+    fn kept_answer(answer: &StagedAgent) -> StagedAgent {
+        StagedAgent {
+            source: None,
+            ..answer.clone()
+        }
+    }
 }
 
 #[async_trait]
@@ -215,7 +250,6 @@ macro_rules! safe_to_repeat {
 safe_to_repeat!(
     AllowIngress,
     RevokeIngress,
-    StageAgent,
     PutTags,
     RemoveTags,
     StartInstance,

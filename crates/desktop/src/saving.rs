@@ -4,9 +4,11 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use slipway_core::error::{Error, ErrorKind, Result};
+use slipway_core::names::file_name;
 use slipway_core::timestamp::timestamp;
 use slipway_core::view::{LineLevel, LogLine, LogQuery};
 
+use crate::folders::create_private;
 use crate::open::{self, blocking};
 use crate::wiring::Desk;
 
@@ -31,18 +33,20 @@ impl Desk {
         write(file, &text).map(drop)
     }
 
-    /// Opens the Remote Desktop client, unless somebody else answers at the server's address. Its file lies beside the
-    /// journal, because the client reads it later.
+    /// Opens the Remote Desktop client, unless somebody else answers at the server's address. Its file lies among those of
+    /// the launch and goes with it: the client reads it at any time.
     pub async fn connect_rdp(&self, id: &str) -> Result<()> {
         self.check_rdp_certificate(id).await?;
-        let file = self.write_rdp(id, self.folders.data()).await?;
+        let folder = self.engine.store().files_of(id);
+        create_private(&folder)?;
+        let file = self.write_rdp(id, &folder).await?;
         blocking(move || open::remote_desktop(&file)).await
     }
 
     /// Saves the whole log of a launch into the downloads; gives its path.
     pub async fn save_log(&self, id: &str) -> Result<PathBuf> {
         let name = self.engine.view(id).await?.server.name;
-        let file = self.folders.downloads().join(format!("{name}.log"));
+        let file = self.folders.downloads().join(file_name(&name, "log"));
         let mut draft = Draft::beside(&file)?;
         let mut after = 0;
         loop {

@@ -15,8 +15,9 @@ use crate::options::AgentProgram;
 use crate::session::Session;
 use program::Program;
 
-/// A launch must be asked for within this time; the URL is good for as long again, so that Windows can come up.
-const ASK_WITHIN: Duration = Duration::from_secs(3600);
+/// A launch must be asked for within this time, or the URL is signed anew. Short, because a URL that was signed in a session
+/// carries the session's token, and lies in the user data for as long as the instance does.
+const ASK_WITHIN: Duration = Duration::from_secs(15 * 60);
 /// What Windows needs at most from the request to the download.
 const BOOT: Duration = Duration::from_secs(30 * 60);
 
@@ -48,7 +49,7 @@ async fn by_bucket(session: &Session, program: &Program) -> Result<StagedAgent> 
     }
     session.renew_keys_for(BOOT).await;
     let now = Time::now();
-    let url = object::signed_url(session, &bucket, program, ASK_WITHIN * 2).await?;
+    let url = object::signed_url(session, &bucket, program, ASK_WITHIN + BOOT).await?;
     Ok(StagedAgent {
         source: Some(AgentSource {
             url,
@@ -85,9 +86,9 @@ mod tests {
     fn a_url_is_not_trusted_longer_than_the_session_that_signed_it() {
         let now = Time(0);
         let minutes = |minutes: i64| Time(minutes * 60_000);
-        assert_eq!(ask_until(now, None), minutes(60));
-        assert_eq!(ask_until(now, Some(minutes(600))), minutes(60));
-        assert_eq!(ask_until(now, Some(minutes(45))), minutes(15));
+        assert_eq!(ask_until(now, None), minutes(15));
+        assert_eq!(ask_until(now, Some(minutes(600))), minutes(15));
+        assert_eq!(ask_until(now, Some(minutes(40))), minutes(10));
     }
 
     #[test]

@@ -39,6 +39,15 @@ pub enum Closed<A> {
 }
 
 impl<A> Closed<A> {
+    /// The same with another form of the answer.
+    pub fn map<B>(&self, form: impl FnOnce(&A) -> B) -> Closed<B> {
+        match self {
+            Closed::Answered(answer) => Closed::Answered(form(answer)),
+            Closed::Refused(error) => Closed::Refused(error.clone()),
+            Closed::Abandoned => Closed::Abandoned,
+        }
+    }
+
     /// The answer, or the refusal.
     pub fn into_result(self) -> Result<A> {
         match self {
@@ -105,13 +114,18 @@ impl Store {
         }))
     }
 
-    /// Writes the result down.
-    pub async fn close_intent<A: Serialize>(&self, intent: Intent, how: &Closed<A>) -> Result<()> {
-        let result = to_json(how)?;
+    /// Writes the result down, and what is kept of the request.
+    pub async fn close_intent<C: Change>(
+        &self,
+        intent: Intent,
+        kept: &C,
+        how: &Closed<C::Answer>,
+    ) -> Result<()> {
+        let (request, result) = (to_json(kept)?, to_json(how)?);
         self.write(move |tx| {
             tx.execute(
-                "UPDATE intents SET open = 0, result = ?2 WHERE id = ?1",
-                params![intent.0, result],
+                "UPDATE intents SET open = 0, request = ?2, result = ?3 WHERE id = ?1",
+                params![intent.0, request, result],
             )?;
             Ok(())
         })

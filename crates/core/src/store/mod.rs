@@ -29,6 +29,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::watch;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 use presence::Presence;
 
 /// How often a face looks whether another process has written.
@@ -99,6 +100,18 @@ impl Store {
         &self.shared.path
     }
 
+    /// The folder for a launch's files on this computer, beside the journal. It goes with the launch.
+    pub fn files_of(&self, launch: &str) -> PathBuf {
+        self.folder()
+            .join("servers")
+            .join(names::file_name(launch, "files"))
+    }
+
+    /// The folder that the journal lies in.
+    pub(crate) fn folder(&self) -> &Path {
+        self.shared.path.parent().unwrap_or_else(|| Path::new("."))
+    }
+
     /// Tells of every change, by any process. The number only grows.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changes.subscribe()
@@ -135,10 +148,20 @@ impl Store {
     /// its end, so what must not be lost with it does not stay there. Another reader may hold a part back for now
     /// (SQLite, “PRAGMA wal_checkpoint”, PASSIVE).
     async fn settle(&self) {
+        self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await;
+    }
+
+    /// The same, and empties the log of writes: what was overwritten in the journal's own file is in no file any more.
+    /// Where another process reads right now, the next time does it, or the end of the last process.
+    pub(crate) async fn wipe_log(&self) {
+        self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    }
+
+    async fn checkpoint(&self, how: &'static str) {
         let shared = Arc::clone(&self.shared);
         let moved = run_blocking(move || {
             let writer = shared.writer.lock().map_err(|_| closed())?;
-            Ok(writer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+            Ok(writer.query_row(how, [], |_| Ok(()))?)
         });
         if let Err(error) = moved.await {
             tracing::warn!(

@@ -35,6 +35,8 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL, because the intent to spend money must survive a power cut, not only a crash.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is deleted or replaced is overwritten: a signed URL must not stay in a free page.
+    connection.pragma_update(None, "secure_delete", "ON")?;
     Ok(connection)
 }
 

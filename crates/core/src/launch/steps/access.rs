@@ -10,7 +10,7 @@ use crate::cloud::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::{Entered, Launch, Phase};
 use crate::secret::{self, Secret};
-use crate::{key_pair, token};
+use crate::{key_pair, names, token};
 
 /// Remote Desktop and the status service.
 const OURS: [u16; 2] = [3389, slipway_protocol::routes::PORT];
@@ -56,6 +56,7 @@ impl Step for Access {
             launch.facts.key_name = None;
             world.save(launch).await?;
         }
+        forget_files(launch, world)?;
         forget_secrets(launch, world).await
     }
 }
@@ -150,6 +151,23 @@ pub(crate) fn rules(from: &[String], public_site: bool) -> Vec<Ingress> {
     rules.extend(open(SITE, visitors));
     rules.sort();
     rules
+}
+
+/// What was saved for its server here, such as the file that opened Remote Desktop; earlier versions put that one beside the
+/// journal.
+fn forget_files(launch: &Launch, world: &World) -> Result<()> {
+    let folder = std::fs::remove_dir_all(world.store.files_of(&launch.id));
+    let beside = world
+        .store
+        .folder()
+        .join(names::file_name(&launch.spec.name, "rdp"));
+    for removed in [folder, std::fs::remove_file(beside)] {
+        match removed {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The last of the undoing. Nothing of the cloud waits for a keychain that can't be used: what stays there is told, and

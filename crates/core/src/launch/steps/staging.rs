@@ -17,9 +17,18 @@ impl Step for Staging {
         }
         stage(launch, world).await
     }
+
+    async fn undo(&self, launch: &mut Launch, world: &World) -> Result<()> {
+        if launch.facts.staged.take().is_none() {
+            return Ok(());
+        }
+        world.save(launch).await?;
+        world.store.wipe_log().await;
+        Ok(())
+    }
 }
 
-/// Stages it anew. The object is one a program version, shared by launches, so nothing piles up.
+/// Stages it anew; a URL that was signed before is no longer needed. The object is one a program version, shared by launches, so nothing piles up.
 pub(super) async fn stage(launch: &mut Launch, world: &World) -> Result<()> {
     let staged = world
         .ledger

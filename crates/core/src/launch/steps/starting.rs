@@ -27,7 +27,11 @@ impl Step for Starting {
             },
         };
         launch.facts.instance = Some(started.id);
-        world.save(launch).await
+        // It has served its purpose, and may carry a session's token.
+        launch.facts.staged = None;
+        world.save(launch).await?;
+        world.store.wipe_log().await;
+        Ok(())
     }
 
     async fn undo(&self, launch: &mut Launch, world: &World) -> Result<()> {
