@@ -63,8 +63,9 @@ impl Shell {
         Ok(desk)
     }
 
-    /// Gives every launch back, so that another face goes on with it at once.
+    /// Gives every launch back, so that another face goes on with it at once, and leaves no password on the clipboard.
     pub async fn close(&self) {
+        self.clipboard.forget();
         drop(
             self.attendance
                 .lock()
