@@ -43,6 +43,11 @@ pub fn instances_ever(room: &Room) -> i64 {
     count(room, "SELECT count(*) FROM instances")
 }
 
+/// Tags that carry orders to agents.
+pub fn order_tags(room: &Room) -> i64 {
+    count(room, "SELECT count(*) FROM tags WHERE key LIKE 'slipway-order-%'")
+}
+
 /// Images that are there.
 pub fn images(room: &Room) -> i64 {
     count(room, "SELECT count(*) FROM images")

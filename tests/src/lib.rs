@@ -8,6 +8,7 @@ pub mod lacking;
 pub mod leftovers;
 pub mod long;
 pub mod room;
+pub mod search;
 pub mod side_by_side;
 #[cfg(target_os = "linux")]
 pub mod window;

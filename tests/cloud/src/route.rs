@@ -107,7 +107,7 @@ async fn of_ec2(cloud: &Cloud, call: &Call, action: &str) -> Result<Answer, Refu
         "StopInstances" => switch(cloud, call, Power::Stop).await,
         "RebootInstances" => switch(cloud, call, Power::Restart).await,
         "TerminateInstances" => switch(cloud, call, Power::Terminate).await,
-        "GetConsoleOutput" => screen::console(cloud, call).await,
+        "GetConsoleOutput" => screen::output(cloud, call).await,
         "GetConsoleScreenshot" => screen::screenshot(cloud, call).await,
         "GetPasswordData" => screen::password(cloud, call).await,
         "CreateImage" => images::create(cloud, call).await,

@@ -30,6 +30,21 @@ pub struct Rules {
     pub session_seconds: f64,
     /// Where every client comes from, for whoever asks at `address`.
     pub client: String,
+    /// Which keys of agents the consoles show.
+    pub console_keys: ConsoleKeys,
+}
+
+/// Which keys of agents the consoles show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsoleKeys {
+    /// Those that each has.
+    #[default]
+    Its,
+    /// None.
+    Nothing,
+    /// Those of nobody.
+    Others,
 }
 
 impl Default for Rules {
@@ -44,6 +59,7 @@ impl Default for Rules {
             disk_key_refused: false,
             session_seconds: 3600.0,
             client: CLIENT.to_owned(),
+            console_keys: ConsoleKeys::default(),
         }
     }
 }

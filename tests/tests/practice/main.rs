@@ -11,6 +11,8 @@ mod input;
 #[cfg(target_os = "linux")]
 mod odd_files;
 mod own_recipe;
+mod removal;
 mod stop_timer;
 mod stray_tags;
+mod trust;
 mod whole_story;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::places::Seen;
+use slipway_tests::search::places::Seen;
 
 /// File and field of each.
 const KEPT: [(&str, &str); 3] = [

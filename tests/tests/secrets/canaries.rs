@@ -8,9 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::forms::forms;
-use crate::found::{found, unpack};
-use crate::places::{Sampler, Seen, files, processes};
+use slipway_tests::search::forms::forms;
+use slipway_tests::search::found::{found, unpack};
+use slipway_tests::search::places::{Sampler, Seen, files, processes};
 
 const CANARY: &str = "Canary \"söng\" 4711";
 

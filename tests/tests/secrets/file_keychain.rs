@@ -6,8 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use slipway_tests::follower::Follower;
 use slipway_tests::room::Room;
 
-use crate::found::{found, unpack};
-use crate::places::{Sampler, files, processes};
+use slipway_tests::search::found::{found, unpack};
+use slipway_tests::search::places::{Sampler, files, processes};
 
 const KEY: &str = "AKIATESTTESTTESTTEST";
 const SECRET: &str = "Canary/abcdefghijklmnopqrstuvwxyzabcdefg";

@@ -7,7 +7,4 @@ mod agent_keys;
 mod canaries;
 mod cloud;
 mod file_keychain;
-mod forms;
-mod found;
-mod places;
 mod searched;

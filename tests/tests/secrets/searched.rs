@@ -9,9 +9,10 @@ use slipway_tests::follower::Follower;
 use slipway_tests::room::Room;
 
 use crate::agent_keys::{self, is_agents_own};
-use crate::cloud::{Asker, user_data};
-use crate::found::{found, unpack};
-use crate::places::{Sampler, Seen, files, processes};
+use crate::cloud::Asker;
+use slipway_tests::search::found::{found, unpack};
+use slipway_tests::search::places::{Sampler, Seen, files, processes};
+use slipway_tests::search::user_data::user_data;
 
 /// The chosen Administrator password.
 const PASSWORD: &str = "Harbour-\"light\"-2026!";

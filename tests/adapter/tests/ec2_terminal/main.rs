@@ -12,9 +12,12 @@ mod expired;
 mod killed;
 mod policy;
 mod profiles;
+#[cfg(target_os = "linux")]
+mod secrets;
 mod sign_in;
 mod story;
 mod trouble;
+mod trust;
 mod waits;
 
 /// The server of the stories that need but one.

@@ -3,10 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest as _, Sha256};
+use slipway_protocol::console::{self, Line, News};
 
 use crate::answer::{self, Answer, Refusal};
 use crate::call::Call;
 use crate::cloud::Cloud;
+use crate::rules::ConsoleKeys;
 use crate::xml;
 
 /// A JPEG of one grey pixel.
@@ -14,10 +16,11 @@ const SCREENSHOT: &str = "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP////////////////////
 
 /// GetConsoleOutput. Without `Latest`, EC2 shows what was there at the last change of state; a machine that has just
 /// been launched has shown nothing by then.
-pub async fn console(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
+pub async fn output(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
     let id = known(cloud, call).await?;
     let text = if call.params.flag("Latest") {
-        with_certificate(&id, cloud.rack.console(&id).await)
+        let text = cloud.rack.console(&id).await;
+        with_certificate(&id, with_keys(&text, cloud.rules().console_keys))
     } else {
         String::new()
     };
@@ -59,6 +62,28 @@ fn with_certificate(id: &str, text: String) -> String {
     }
     let thumbprint = hex::encode_upper(&Sha256::digest(id)[..20]);
     format!("2026/11/22 09:00:58Z: RDPCERTIFICATE-THUMBPRINT: {thumbprint}\r\n{text}")
+}
+
+/// The agents' lines with the keys that the rules want there.
+fn with_keys(text: &str, wanted: ConsoleKeys) -> String {
+    let shown = |line: &str| {
+        let told = console::parse(line).filter(|told| matches!(told.news, News::Keys { .. }));
+        match (told, wanted) {
+            (None, _) | (Some(_), ConsoleKeys::Its) => Some(line.to_owned()),
+            (Some(_), ConsoleKeys::Nothing) => None,
+            (Some(told), ConsoleKeys::Others) => Some(foreign(told.launch).to_string()),
+        }
+    };
+    let lines: Vec<String> = text.split('\n').filter_map(shown).collect();
+    lines.join("\n")
+}
+
+fn foreign(launch: String) -> Line {
+    let news = News::Keys {
+        tls_sha256: "f".repeat(64),
+        key: BASE64.encode([7; 32]),
+    };
+    Line { launch, news }
 }
 
 async fn known(cloud: &Cloud, call: &Call) -> Result<String, Refusal> {

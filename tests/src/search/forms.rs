@@ -20,7 +20,7 @@ pub fn forms(secret: &[u8]) -> Vec<(String, Vec<u8>)> {
         ));
     }
     if let Ok(text) = std::str::from_utf8(secret) {
-        let json = serde_json::to_string(text).unwrap();
+        let json = serde_json::to_string(text).expect("JSON");
         forms.push(("JSON".to_owned(), json.trim_matches('"').as_bytes().to_vec()));
         forms.push(("URL".to_owned(), url(text).into_bytes()));
         let wide = text.encode_utf16().flat_map(u16::to_le_bytes);

@@ -22,7 +22,7 @@ pub fn files(folder: &Path) -> Seen {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let (path, kind) = (entry.path(), entry.file_type().unwrap());
+            let (path, kind) = (entry.path(), entry.file_type().expect("a kind"));
             if kind.is_dir() && !SECRETS.iter().any(|secrets| path.ends_with(secrets)) {
                 folders.push(path);
             } else if kind.is_file() {
@@ -64,13 +64,13 @@ impl Sampler {
     /// Stops looking and gives what was seen.
     pub fn end(self) -> Seen {
         self.stop.store(true, Ordering::Relaxed);
-        self.thread.join().unwrap()
+        self.thread.join().expect("it looked")
     }
 }
 
 /// Arguments and environments of all processes there are.
 pub fn processes(seen: &mut Seen) {
-    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+    for entry in std::fs::read_dir("/proc").expect("processes").flatten() {
         let folder: PathBuf = entry.path();
         if entry.file_name().to_string_lossy().parse::<u32>().is_err() {
             continue;

@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 
-use crate::forms::forms;
-use crate::places::Seen;
+use super::forms::forms;
+use super::places::Seen;
 
 /// How gzip begins.
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
