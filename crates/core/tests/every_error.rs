@@ -121,7 +121,7 @@ async fn table(often: Often) {
         let end = if ending {
             cell.ended().await
         } else {
-            cell.launched().await
+            Box::pin(cell.launched()).await
         };
         ends[end as usize] += 1;
     }

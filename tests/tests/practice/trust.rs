@@ -65,7 +65,7 @@ fn write_foreign_keys(room: &Room, launch: &str) {
             break console;
         }
         assert!(begun.elapsed() < PATIENCE, "no machine appears");
-        std::thread::sleep(Duration::from_millis(20));
+        std::thread::park_timeout(Duration::from_millis(20));
     };
     let line = format!(
         "SLIPWAY1 {launch} keys tls-sha256={} x25519={}=\n",

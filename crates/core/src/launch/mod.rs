@@ -162,7 +162,7 @@ pub struct Facts {
     pub identity: Option<AgentIdentity>,
     /// Other keys answered than the console shows.
     #[serde(default)]
-    pub mismatch: Option<Mismatch>,
+    pub mismatch: Option<Box<Mismatch>>,
     /// Two who can't both be the installer answered, and the console has not told which one is.
     #[serde(default)]
     pub contested: bool,

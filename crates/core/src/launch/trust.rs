@@ -67,12 +67,12 @@ pub(crate) fn note_mismatch(facts: &mut Facts, identity: &AgentIdentity, console
     });
     facts.trust_asked = false;
     facts.token_seen = true;
-    facts.mismatch = Some(Mismatch {
+    facts.mismatch = Some(Box::new(Mismatch {
         answered,
         console,
         at: now,
         trusted: identity.trust == Trust::ByUser,
-    });
+    }));
 }
 
 /// Notes that somebody else answers than before, while it is not proven which one is the installer. True where that is new.

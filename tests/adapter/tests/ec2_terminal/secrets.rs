@@ -155,19 +155,19 @@ fn was_looked_at(seen: &Seen) {
     assert!(journal("/journal.db") && journal("/journal.db after the end"));
     let said = &seen["standard error of launch"];
     assert!(
-        memchr_find(said, KEY.as_bytes()),
+        holds(said, KEY.as_bytes()),
         "the requests are not in what it says at TRACE"
     );
 }
 
-fn memchr_find(bytes: &[u8], wanted: &[u8]) -> bool {
+fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
 /// S3 takes no URL of a session without the session's token, so that one is there. It is of no use without its key.
 fn only_the_token_is_in(mut user_data: Seen, secrets: &[(String, String)]) {
     unpack(&mut user_data);
-    let ours = |bytes: &Vec<u8>| memchr_find(bytes, KEY.as_bytes());
+    let ours = |bytes: &Vec<u8>| holds(bytes, KEY.as_bytes());
     user_data.retain(|_, bytes| ours(bytes));
     assert!(!user_data.is_empty(), "the signed URL is in user data");
     for (name, secret) in secrets.iter().filter(|(name, _)| name != "session token") {

@@ -37,7 +37,7 @@ fn ours_other_keys_on_the_console_are_never_trusted_away() {
     // What was seen counts, whatever the console shows later.
     cloud.rules(&json!({"console_keys": "its"}));
     is_refused(&terminal);
-    std::thread::sleep(LOOKED_AGAIN);
+    std::thread::park_timeout(LOOKED_AGAIN);
     is_refused(&terminal);
     let tags = cloud.as_somebody("Action=DescribeInstances", REGION);
     assert!(

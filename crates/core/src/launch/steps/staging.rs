@@ -19,13 +19,18 @@ impl Step for Staging {
     }
 
     async fn undo(&self, launch: &mut Launch, world: &World) -> Result<()> {
-        if launch.facts.staged.take().is_none() {
-            return Ok(());
-        }
-        world.save(launch).await?;
-        world.store.wipe_log().await;
-        Ok(())
+        forget(launch, world).await
     }
+}
+
+/// Where the program comes from is of no use any more, and a signed URL may carry a session's token.
+pub(super) async fn forget(launch: &mut Launch, world: &World) -> Result<()> {
+    let staged = launch.facts.staged.take();
+    world.save(launch).await?;
+    if staged.is_some_and(|staged| staged.expires.is_some()) {
+        world.store.wipe_log().await;
+    }
+    Ok(())
 }
 
 /// Stages it anew; a URL that was signed before is no longer needed. The object is one a program version, shared by launches, so nothing piles up.

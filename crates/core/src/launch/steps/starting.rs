@@ -27,11 +27,7 @@ impl Step for Starting {
             },
         };
         launch.facts.instance = Some(started.id);
-        // It has served its purpose, and may carry a session's token.
-        launch.facts.staged = None;
-        world.save(launch).await?;
-        world.store.wipe_log().await;
-        Ok(())
+        staging::forget(launch, world).await
     }
 
     async fn undo(&self, launch: &mut Launch, world: &World) -> Result<()> {
