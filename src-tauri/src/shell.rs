@@ -1,5 +1,6 @@
 //! What lives as long as the window: the engine, the care for its launches, and the way of its news to the front end.
 
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -45,9 +46,13 @@ impl Shell {
         }
     }
 
-    /// Runs a command. What it waits for is shown while it lasts.
-    pub async fn act<T>(&self, command: impl Future<Output = T>) -> T {
-        self.waits.of(command).await
+    /// Runs a command. What it waits for is shown while it lasts. Boxed, because the engine's futures are large.
+    pub fn act<'c, T: 'c>(
+        &self,
+        command: impl Future<Output = T> + Send + 'c,
+    ) -> Pin<Box<dyn Future<Output = T> + Send + 'c>> {
+        let waits = self.waits.clone();
+        Box::pin(async move { waits.of(command).await })
     }
 
     /// The engine and its folders, opened by whoever asks first. What keeps them from opening is told to every caller,
