@@ -86,6 +86,8 @@ export type ConnectionView = {
   verified: boolean,
   /** The user chose to trust an unverified one. */
   trusted: boolean,
+  /** The server's console shows other keys than what answers: nothing it says is acted on. */
+  mismatched: boolean,
   /** Since when it is in this state. */
   since: number | null
 };
