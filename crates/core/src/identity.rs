@@ -9,7 +9,7 @@ use slipway_protocol::console::{self, News};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::steps::{World, booting};
 use crate::launch::trust::{self, AgentKeys};
-use crate::launch::{AgentIdentity, Launch, Trust, runner};
+use crate::launch::{AgentIdentity, Errand, Launch, Trust, orders, runner};
 use crate::poll::{Pauses, Policy};
 use crate::ports::AgentAddress;
 use crate::rdp_certificate;
@@ -113,6 +113,7 @@ impl Proof {
 
     async fn verified(&self, launch: &mut Launch, world: &World, identity: AgentIdentity) -> Result<()> {
         trust::note_proof(&mut launch.facts, identity);
+        replace_token(launch);
         launch.waiting = None;
         world.save(launch).await
     }
@@ -171,6 +172,13 @@ pub(crate) async fn meet_again(launch: &mut Launch, world: &World, address: &Age
     world.save(launch).await
 }
 
+/// The installer takes another bearer token where the first one was shown to somebody else.
+fn replace_token(launch: &mut Launch) {
+    if std::mem::take(&mut launch.facts.token_seen) {
+        orders::add(launch, Errand::Token);
+    }
+}
+
 fn begin_anew(launch: &mut Launch, identity: AgentIdentity) {
     let facts = &mut launch.facts;
     trust::note_proof(facts, identity);
@@ -179,6 +187,7 @@ fn begin_anew(launch: &mut Launch, identity: AgentIdentity) {
     facts.pending.iter_mut().for_each(|order| order.tags.clear());
     launch.waiting = None;
     runner::send_chosen_secrets(launch);
+    replace_token(launch);
 }
 
 async fn console_text(launch: &Launch, world: &World) -> Result<String> {

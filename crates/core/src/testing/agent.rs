@@ -27,7 +27,7 @@ pub(super) struct Script {
     attempt: u32,
     chatter: u32,
     pub stream: String,
-    /// Secrets of the orders that could be opened, by name.
+    /// Secrets of the orders that could be opened, by name; `token` for another bearer token.
     pub learned: Vec<String>,
 }
 
@@ -178,6 +178,7 @@ impl Script {
             match order.act {
                 Act::Retry { .. } => self.play(now + Duration::from_secs(1)),
                 Act::Secret { name, .. } => self.learned.push(name),
+                Act::Token { .. } => self.learned.push("token".into()),
                 _ => {}
             }
         }
