@@ -10,6 +10,7 @@
 mod agent;
 mod expired;
 mod killed;
+mod launch_waits;
 mod policy;
 mod profiles;
 #[cfg(target_os = "linux")]
