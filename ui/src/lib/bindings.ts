@@ -71,6 +71,8 @@ export type CatalogView = {
   sizes: Array<SizeView>,
   /** The networks in the profile's region; empty where there is none, and in the practice world. */
   networks: Array<NetworkView>,
+  /** The sizes that are proposed, by recipe; under the empty id for one that is not known here. */
+  proposals: { [key in string]: Proposals },
   /** The families of public images to launch from. */
   families: Array<FamilyView>,
   /** The address of this computer as a server sees it, where known. */
@@ -470,6 +472,15 @@ export type ProfileView = {
   keys: KeysIn,
   /** It is the one in use. */
   current: boolean
+};
+
+export type Proposals = {
+  /** The smallest there is, where that is not the recommended one. */
+  smallest: string | null,
+  /** The one that is taken where none is chosen; `None` where there is no size at all. */
+  recommended: string | null,
+  /** With twice the memory of the recommended one. */
+  larger: string | null
 };
 
 export type RailPhase = "requested" | "booting" | "windows_ready" | "installing" | "site_up";

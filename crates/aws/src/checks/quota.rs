@@ -14,6 +14,10 @@ const ABOUT: &str = "vCPU quota";
 /// “Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances” (Service Quotas).
 const STANDARD: &str = "L-1216C47A";
 const STANDARD_FAMILIES: &str = "acdhimrtz";
+/// Virtual CPUs of the smallest size that Windows is offered on.
+const FEWEST: f64 = 2.0;
+/// What helps at any size.
+const MORE: &str = "Stop another server, or ask AWS for more under Service Quotas (L-1216C47A).";
 
 /// Whether one more server of this size fits.
 pub(super) async fn check(session: &Session, size: &str) -> Result<Finding> {
@@ -75,15 +79,19 @@ async fn vcpus(session: &Session, size: &str) -> Result<Option<i32>, Trouble> {
 
 fn judge(quota: f64, used: i32, wanted: i32) -> Finding {
     let text = format!("{used} of {quota} virtual CPUs are in use; this server needs {wanted}.");
-    if f64::from(used + wanted) <= quota {
+    let room = quota - f64::from(used);
+    if f64::from(wanted) <= room {
         return good(ABOUT, text);
     }
-    blocking(
-        ABOUT,
-        ErrorKind::QuotaExceeded,
-        text,
-        "Choose a smaller size, stop another server, or ask AWS for more under Service Quotas (L-1216C47A).",
-    )
+    let fix = if room >= FEWEST {
+        format!(
+            "{MORE} A size with at most {} virtual CPUs fits; a launch that waits has to be given up for it.",
+            room.floor()
+        )
+    } else {
+        MORE.to_owned()
+    };
+    blocking(ABOUT, ErrorKind::QuotaExceeded, text, fix)
 }
 
 #[cfg(test)]
@@ -100,6 +108,18 @@ mod tests {
             (full.verdict, full.kind),
             (Verdict::Blocking, Some(ErrorKind::QuotaExceeded))
         );
+    }
+
+    #[test]
+    fn a_smaller_size_is_named_only_where_one_fits() {
+        let some_room = judge(32.0, 28, 8);
+        assert!(
+            some_room.fix.contains("at most 4 virtual CPUs"),
+            "{}",
+            some_room.fix
+        );
+        let none = judge(32.0, 31, 2);
+        assert!(!none.fix.contains("at most"), "{}", none.fix);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The account behind a profile: what keeps from launching, what things cost, and what nobody here knows any more.
 
 use super::Engine;
-use super::request::family;
+use super::request::{check_world, choose_size, disk, family};
 use crate::cloud::{
     Account, CheckRequest, CreateDefaultNetwork, DeleteDisk, DeleteImage, DeleteKeyPair, DeleteSecurityGroup,
     DeleteSnapshot, Finding, ImageChoice, Prices, Resource, ResourceKind, Size, TerminateInstance, Verdict,
@@ -17,9 +17,11 @@ use crate::view::{DoctorView, FindingView, LeftoverKind, LeftoverView, PricesVie
 
 /// The Windows that is checked for where no recipe says which.
 const USUAL_FAMILY: &str = "windows-2022";
+/// The disk that is checked for then.
+const USUAL_DISK_GIB: u32 = 30;
 
 impl Engine {
-    /// Looks at everything that would stop a launch of this draft; of the smallest size where the draft names none.
+    /// Looks at everything that would stop a launch of this draft; of the recommended size where the draft names none.
     pub async fn doctor(&self, profile: &str, draft: &Draft) -> Result<DoctorView> {
         let region = Some(draft.region.as_str()).filter(|region| !region.is_empty());
         let place = self.place_in(profile, region)?;
@@ -68,6 +70,7 @@ impl Engine {
             .find(|recipe| recipe.worlds.contains(&world))
     }
 
+    /// The same choices as a launch makes, so that what refuses the launch is found here.
     async fn check_request(&self, place: &super::Place, draft: &Draft) -> Result<CheckRequest> {
         let recipe = match (&draft.image, draft.recipe.as_str()) {
             (_, "") => self.usual_recipe(place.profile.practice),
@@ -75,16 +78,13 @@ impl Engine {
             (Some(_), id) => self.library().find(id).ok(),
             (None, id) => Some(self.library().find(id)?),
         };
-        let base = recipe.map(|recipe| &recipe.base);
+        if let Some(recipe) = recipe {
+            check_world(recipe, place)?;
+        }
         let offered = place.reads.catalog().await?;
-        let size = if draft.size.is_empty() {
-            let smallest = offered.sizes.into_iter().next().map(|size: Size| size.id);
-            smallest.ok_or_else(|| {
-                Error::new(ErrorKind::Unsupported, "This region offers no size for Windows.")
-            })?
-        } else {
-            draft.size.clone()
-        };
+        let wanted = Some(draft.size.as_str()).filter(|size| !size.is_empty());
+        let size = choose_size(&offered.sizes, wanted, recipe.map(|recipe| &recipe.base))?;
+        let gib = Some(draft.disk_gib).filter(|gib| *gib > 0);
         let image = match (&draft.image, recipe) {
             (Some(image), _) => ImageChoice::Own(image.clone()),
             (None, Some(recipe)) => {
@@ -93,12 +93,13 @@ impl Engine {
             (None, None) => ImageChoice::Family(draft.family.clone().unwrap_or_else(|| USUAL_FAMILY.into())),
         };
         Ok(CheckRequest {
-            size,
+            size: size.id,
             image,
             network: draft.network.clone(),
-            disk_gib: Some(draft.disk_gib)
-                .filter(|gib| *gib > 0)
-                .unwrap_or_else(|| base.map_or(30, |base| base.disk_gib)),
+            disk_gib: match recipe {
+                Some(recipe) => disk(recipe, None, gib)?,
+                None => gib.unwrap_or(USUAL_DISK_GIB),
+            },
         })
     }
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::Engine;
 use crate::admission;
 use crate::error::{Error, ErrorKind, Result};
-use crate::launch::{Errand, Launch, Wish, orders, stops};
+use crate::launch::{Errand, Launch, Phase, Wish, orders, stops};
 use crate::poll::pause;
+use crate::timestamp::timestamp;
 
 /// How often, and how long apart, it is looked whether a launch has come to rest.
 const TRIES: u32 = 20;
@@ -75,11 +76,7 @@ impl Engine {
     pub async fn extend(&self, id: &str, minutes: u32) -> Result<()> {
         let launch = self.launch_by_id(id).await?;
         if !stops::listens(&launch) {
-            let sentence = format!(
-                "“{}” is not a failed server that waits for you.",
-                launch.spec.name
-            );
-            return Err(Error::new(ErrorKind::WrongState, sentence));
+            return Err(not_kept(&launch, self.view(id).await?.server.stops_at));
         }
         let keep = self.at_rest(id, async |launch, world| {
             let kept_until = stops::after(world.clock.now(), minutes);
@@ -166,3 +163,35 @@ impl Engine {
         !soon
     }
 }
+
+/// Why a stop can't be put off, and what can be done instead. `stops_at` is when it stops itself, where that is known.
+fn not_kept(launch: &Launch, stops_at: Option<i64>) -> Error {
+    let name = &launch.spec.name;
+    let when = stops_at.map_or_else(String::new, |at| format!(" about {}", timestamp(at)));
+    let (sentence, hint) = if launch.phase == Phase::Failed {
+        (
+            format!(
+                "“{name}” failed before its installer could be trusted, so nothing can put its stop off."
+            ),
+            "Start it again after it has stopped, or terminate it.",
+        )
+    } else if launch.spec.limits.stop_after_minutes.is_some() {
+        (
+            format!(
+                "“{name}” was launched with a stop timer: it stops itself{when}, and that can't be put off."
+            ),
+            "Start it again after it has stopped: the timer stops it only once. For a server without a timer, make an \
+             image of it and launch from that.",
+        )
+    } else {
+        (
+            format!("“{name}” does not stop itself, so there is nothing to put off."),
+            "",
+        )
+    };
+    Error::new(ErrorKind::WrongState, sentence).hint(hint)
+}
+
+#[cfg(test)]
+#[path = "admission_tests.rs"]
+mod tests;

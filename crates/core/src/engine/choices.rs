@@ -1,12 +1,15 @@
 //! What can be chosen: recipes, places, sizes.
 
+use std::collections::BTreeMap;
+
 use super::Engine;
+use super::proposals::{order, proposals};
 use crate::cloud::{Catalog, Size};
 use crate::error::{Error, Result};
 use crate::recipe::{Bar, Input, InputKind, Recipe, Start, World};
 use crate::view::choice::{
-    CatalogView, FamilyView, InputKind as Asks, InputView, NetworkView, PlannedStep, RecipeView, RegionView,
-    SizeView, Use,
+    CatalogView, FamilyView, InputKind as Asks, InputView, NetworkView, PlannedStep, Proposals, RecipeView,
+    RegionView, SizeView, Use,
 };
 
 impl Engine {
@@ -39,7 +42,15 @@ impl Engine {
             catalog.networks.clear();
         }
         // Whoever does not learn the address can launch all the same; the launch itself asks again.
-        Ok(catalog_view(catalog, cloud.own_address().await.ok()))
+        let proposals = self.proposals(&catalog.sizes);
+        Ok(catalog_view(catalog, proposals, cloud.own_address().await.ok()))
+    }
+
+    fn proposals(&self, sizes: &[Size]) -> BTreeMap<String, Proposals> {
+        let recipes = self.library().recipes().iter();
+        let of = |recipe: &Recipe| (recipe.id.clone(), proposals(sizes, Some(&recipe.base)));
+        let unknown = (String::new(), proposals(sizes, None));
+        recipes.map(of).chain([unknown]).collect()
     }
 }
 
@@ -114,8 +125,13 @@ fn millis(seconds: u32) -> i64 {
     i64::from(seconds) * 1000
 }
 
-fn catalog_view(catalog: Catalog, my_address: Option<String>) -> CatalogView {
+fn catalog_view(
+    catalog: Catalog,
+    proposals: BTreeMap<String, Proposals>,
+    my_address: Option<String>,
+) -> CatalogView {
     CatalogView {
+        proposals,
         sizes: size_views(&catalog.sizes),
         regions: catalog
             .regions
@@ -162,11 +178,6 @@ fn size_views(sizes: &[Size]) -> Vec<SizeView> {
 /// Each use is offered twice the memory of the one before, which is what a CMS runs short of first, and no fewer virtual
 /// CPUs; of the smallest with that much, the cheapest.
 fn uses_of(sizes: &[Size]) -> Vec<(&str, Use)> {
-    let price = |size: &Size| size.usd_per_hour.unwrap_or(f64::INFINITY);
-    let order = |a: &&Size, b: &&Size| {
-        let smaller = a.memory_mib.cmp(&b.memory_mib);
-        smaller.then(price(a).total_cmp(&price(b)))
-    };
     let mut found = Vec::new();
     let (mut memory, mut vcpus) = (0, 0);
     for fit in [Use::Demo, Use::OneEditor, Use::BusySite] {

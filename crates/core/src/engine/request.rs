@@ -6,11 +6,12 @@ use slipway_protocol::Limits;
 use slipway_protocol::message::ADMINISTRATOR_PASSWORD;
 use slipway_protocol::plan::{Plan, SecretOrigin, SecretSpec};
 
+use super::proposals::recommended;
 use super::{Engine, Place};
 use crate::cloud::{Image, ImageFamily, ImageFilter, ImageState, Size, tag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::launch::{ImageSource, Launch, Phase, Spec};
-use crate::recipe::{Recipe, Start};
+use crate::recipe::{Base, Recipe, Start};
 use crate::secret::{self, Secret};
 use crate::{addresses, input_text, names, password};
 
@@ -45,7 +46,7 @@ pub struct LaunchRequest {
     /// The family of images, such as `windows-2025`; `None` for the one that the recipe proposes. A launch from an own
     /// image takes none.
     pub family: Option<String>,
-    /// Instance type; `None` for the smallest that is offered.
+    /// Instance type; `None` for the one that is recommended for the recipe.
     pub size: Option<String>,
     /// Disk size in GiB; `None` for what the recipe proposes.
     pub disk_gib: Option<u32>,
@@ -163,7 +164,8 @@ impl Engine {
         )))
     }
 
-    async fn spec(
+    /// All that a launch will be made of, and the secrets beside it.
+    pub(super) async fn spec(
         &self,
         place: &Place,
         request: &LaunchRequest,
@@ -193,7 +195,7 @@ impl Engine {
             choose_password(&mut plan, &mut secrets, password);
         }
         let offered = place.reads.catalog().await?;
-        let size = choose_size(&offered.sizes, request.size.as_deref())?;
+        let size = choose_size(&offered.sizes, request.size.as_deref(), Some(&recipe.base))?;
         let windows = request.family.as_deref().filter(|_| image.is_none());
         let disk_gib = disk(recipe, image.as_ref(), request.disk_gib)?;
         // What a price can't be had for is launched all the same.
@@ -236,24 +238,8 @@ impl Engine {
             (Source::Image(_), None) => "",
         };
         let recipe = self.inner.library.find(id)?;
-        let wanted = if place.profile.practice {
-            crate::recipe::World::Practice
-        } else {
-            crate::recipe::World::Ec2
-        };
-        if recipe.worlds.contains(&wanted) {
-            return Ok(recipe);
-        }
-        let sentence = format!(
-            "“{}” can't be installed with the profile “{}”.",
-            recipe.title, place.profile.name
-        );
-        let hint = if place.profile.practice {
-            "It needs an AWS profile."
-        } else {
-            "It is for the profile “practice” only."
-        };
-        Err(Error::new(ErrorKind::Input, sentence).hint(hint))
+        check_world(recipe, place)?;
+        Ok(recipe)
     }
 
     /// The answers that the image's server was launched with, where this computer knows them.
@@ -346,13 +332,14 @@ pub(super) fn family(recipe: &Recipe, wanted: Option<&str>, offered: &[ImageFami
     Err(Error::new(ErrorKind::Input, sentence).hint(names::suggest_hint(wanted, base.families())))
 }
 
-fn choose_size(sizes: &[Size], wanted: Option<&str>) -> Result<Size> {
-    let found = match wanted {
-        None => sizes.first(),
-        Some(wanted) => sizes.iter().find(|size| size.id == wanted),
+/// The size of that id; where none is wanted, the one that is recommended.
+pub(super) fn choose_size(sizes: &[Size], wanted: Option<&str>, base: Option<&Base>) -> Result<Size> {
+    let Some(wanted) = wanted else {
+        let none = || Error::new(ErrorKind::Unsupported, "This region offers no size for Windows.");
+        return recommended(sizes, base).cloned().ok_or_else(none);
     };
+    let found = sizes.iter().find(|size| size.id == wanted);
     found.cloned().ok_or_else(|| {
-        let wanted = wanted.unwrap_or_default();
         let known = sizes.iter().map(|size| size.id.as_str());
         Error::new(
             ErrorKind::NotFound,
@@ -362,8 +349,30 @@ fn choose_size(sizes: &[Size], wanted: Option<&str>) -> Result<Size> {
     })
 }
 
+/// Refuses a recipe that is made for another kind of cloud.
+pub(super) fn check_world(recipe: &Recipe, place: &Place) -> Result<()> {
+    let wanted = if place.profile.practice {
+        crate::recipe::World::Practice
+    } else {
+        crate::recipe::World::Ec2
+    };
+    if recipe.worlds.contains(&wanted) {
+        return Ok(());
+    }
+    let sentence = format!(
+        "“{}” can't be installed with the profile “{}”.",
+        recipe.title, place.profile.name
+    );
+    let hint = if place.profile.practice {
+        "It needs an AWS profile."
+    } else {
+        "It is for the profile “practice” only."
+    };
+    Err(Error::new(ErrorKind::Input, sentence).hint(hint))
+}
+
 /// An image's disk can't shrink, and a product needs its room.
-fn disk(recipe: &Recipe, image: Option<&Image>, wanted: Option<u32>) -> Result<u32> {
+pub(super) fn disk(recipe: &Recipe, image: Option<&Image>, wanted: Option<u32>) -> Result<u32> {
     let (proposed, least) = (recipe.base.disk_gib, recipe.base.minimum_disk_gib);
     let least = image.map_or(least, |image| least.max(image.size_gib.ceil() as u32));
     let disk = wanted.unwrap_or_else(|| proposed.max(least));

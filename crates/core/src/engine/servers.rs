@@ -15,6 +15,8 @@ use crate::view::{LaunchView, LogLine, LogPage, LogQuery, RailPhase, ServerView}
 const LAST_LINES: u32 = 12;
 /// How many earlier launches “usual” is learned from.
 const LEARN_FROM: u32 = 20;
+/// How many launches back a server that is gone is still listed and found by its name.
+const REMEMBERED: u32 = 1_000;
 
 impl Engine {
     /// Asks the cloud how the servers of a profile stand, in one request a region.
@@ -84,6 +86,37 @@ impl Engine {
         materials.log_lines = self.inner.store.log_page(id, &query).await?.total;
         materials.last_lines = self.last_lines(&launch).await?;
         Ok(materials.launch_view())
+    }
+
+    /// The servers of a profile that are gone, as they were last seen, oldest first.
+    pub async fn gone_servers(&self, profile: &str) -> Result<Vec<ServerView>> {
+        self.place(profile)?;
+        let usual = HashMap::new();
+        let mut views = Vec::new();
+        for (launch, revision) in self.gone_launches(profile).await? {
+            views.push(self.gathered(&launch, revision, None, &usual).await?.row());
+        }
+        Ok(views)
+    }
+
+    async fn gone_launches(&self, profile: &str) -> Result<Vec<(Launch, i64)>> {
+        let mut gone = self.inner.store.recent_launches(profile, REMEMBERED).await?;
+        gone.retain(|(launch, _)| launch.phase.is_gone());
+        gone.sort_by_key(|(launch, _)| launch.created);
+        Ok(gone)
+    }
+
+    /// As [`Engine::find_server`]; where no live server has that name, the last one that had it.
+    pub async fn find_any_server(&self, profile: &str, wanted: &str) -> Result<String> {
+        let unknown = match self.find_server(profile, wanted).await {
+            Err(error) if error.kind == ErrorKind::NotFound => error,
+            found => return found,
+        };
+        let gone = self.gone_launches(profile).await?;
+        let is =
+            |launch: &Launch| launch.spec.name == wanted || launch.facts.instance.as_deref() == Some(wanted);
+        let last = gone.iter().rev().find(|(launch, _)| is(launch));
+        last.map(|(launch, _)| launch.id.clone()).ok_or(unknown)
     }
 
     /// The server of a name or id in a profile. A server that is gone is found by id only.

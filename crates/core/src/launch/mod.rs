@@ -5,6 +5,8 @@ pub(crate) mod offers;
 pub(crate) mod orders;
 pub(crate) mod rail;
 pub(crate) mod runner;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod state;
 mod status;
 mod step_views;
@@ -71,7 +73,7 @@ pub struct Spec {
 
 impl Spec {
     /// What it costs an hour on a size of this price, all in all; `None` where a part is not known.
-    fn hourly(&self, size: Option<f64>) -> Option<f64> {
+    pub(crate) fn hourly(&self, size: Option<f64>) -> Option<f64> {
         Some(size? + self.beside_usd_per_hour?)
     }
 }

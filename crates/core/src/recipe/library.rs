@@ -58,16 +58,23 @@ impl Library {
         &self.broken
     }
 
+    /// What there is to say of a broken file beside what was asked for.
+    pub fn left_out(error: &Error) -> String {
+        format!("A recipe is left out. {} {}", error.sentence, error.hint)
+    }
+
     /// The recipe of that id.
     ///
-    /// Errors: [`ErrorKind::NotFound`] with near ids; what is wrong with broken files is among the causes.
+    /// Errors: [`ErrorKind::NotFound`] with near ids; broken files are named, because one of them may be meant.
     pub fn find(&self, id: &str) -> Result<&Recipe> {
         let ids = self.recipes.iter().map(|recipe| recipe.id.as_str());
         self.recipes.iter().find(|recipe| recipe.id == id).ok_or_else(|| {
             let sentence = format!("There is no recipe “{}”.", shown(id));
-            let mut error = Error::new(ErrorKind::NotFound, sentence).hint(suggest_hint(id, ids));
-            error.causes = self.broken.iter().map(|broken| broken.sentence.clone()).collect();
-            error
+            let mut hint = suggest_hint(id, ids);
+            for broken in &self.broken {
+                hint.push_str(&format!(" {}", broken.sentence));
+            }
+            Error::new(ErrorKind::NotFound, sentence).hint(hint.trim())
         })
     }
 

@@ -23,7 +23,7 @@ use toml::de::DeTable;
 
 pub use answers::Answers;
 pub use library::{Library, unreadable};
-pub use model::{Base, Input, InputKind, Recipe, RecipeStep, World};
+pub use model::{Base, Input, InputKind, Recipe, RecipeStep, USUAL_MEMORY_GIB, World};
 pub use plan::Start;
 pub use problems::Problem;
 pub use schedule::{Bar, Schedule};

@@ -60,7 +60,12 @@ pub struct Base {
     pub minimum_disk_gib: u32,
     /// Memory in GiB below which the product is slow; 0 where the recipe does not say.
     pub minimum_memory_gib: u32,
+    /// Memory in GiB of the size that is proposed; [`USUAL_MEMORY_GIB`] or the minimum where the recipe does not say.
+    pub recommended_memory_gib: u32,
 }
+
+/// What Windows Server, a web server and one editor at work have room in, in GiB.
+pub const USUAL_MEMORY_GIB: u32 = 4;
 
 impl Base {
     /// Every family that it can be installed on, the one that is proposed first.

@@ -3,7 +3,7 @@
 use slipway_protocol::message::{Admin, Site};
 
 use super::fields::{Fields, Placed, did_you_mean};
-use super::model::Base;
+use super::model::{Base, USUAL_MEMORY_GIB};
 use super::read::{check_id, check_unique, required_id};
 use super::scope::{Scope, Secrets};
 use crate::names::shown;
@@ -26,6 +26,7 @@ pub(super) fn read_base(top: &mut Fields<'_>) -> Base {
             disk_gib: *DISK_GIB.start(),
             minimum_disk_gib: *DISK_GIB.start(),
             minimum_memory_gib: 0,
+            recommended_memory_gib: USUAL_MEMORY_GIB,
         };
     };
     let family = required_id(&mut fields, "family");
@@ -39,6 +40,11 @@ pub(super) fn read_base(top: &mut Fields<'_>) -> Base {
         );
     }
     let minimum_memory_gib = fields.number("minimum_memory_gib", MEMORY_GIB).unwrap_or(0);
+    let recommended_memory_gib = fields.number("recommended_memory_gib", MEMORY_GIB);
+    if recommended_memory_gib.is_some_and(|gib| gib < minimum_memory_gib) {
+        let reason = "“recommended_memory_gib” of [base] is smaller than “minimum_memory_gib”";
+        fields.problems.add(&fields.span, reason);
+    }
     fields.finish();
     Base {
         family: family.value,
@@ -46,6 +52,7 @@ pub(super) fn read_base(top: &mut Fields<'_>) -> Base {
         disk_gib,
         minimum_disk_gib,
         minimum_memory_gib,
+        recommended_memory_gib: recommended_memory_gib.unwrap_or(USUAL_MEMORY_GIB.max(minimum_memory_gib)),
     }
 }
 

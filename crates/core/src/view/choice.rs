@@ -114,10 +114,23 @@ pub struct CatalogView {
     pub sizes: Vec<SizeView>,
     /// The networks in the profile's region; empty where there is none, and in the practice world.
     pub networks: Vec<NetworkView>,
+    /// The sizes that are proposed, by recipe; under the empty id for one that is not known here.
+    pub proposals: BTreeMap<String, Proposals>,
     /// The families of public images to launch from.
     pub families: Vec<FamilyView>,
     /// The address of this computer as a server sees it, where known.
     pub my_address: Option<String>,
+}
+
+/// Sizes that are proposed for a recipe, by their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Proposals {
+    /// The smallest there is, where that is not the recommended one.
+    pub smallest: Option<String>,
+    /// The one that is taken where none is chosen; `None` where there is no size at all.
+    pub recommended: Option<String>,
+    /// With twice the memory of the recommended one.
+    pub larger: Option<String>,
 }
 
 /// A family of public images, launched in its newest version.

@@ -6,6 +6,7 @@ mod access;
 pub mod choice;
 mod images;
 mod log;
+mod preview;
 mod profile;
 mod progress;
 mod server;
@@ -14,6 +15,7 @@ mod waiting;
 pub use access::{AccessView, AdminView, PasswordOf, RdpCertificate, VisitView};
 pub use images::{ImageJobPhase, ImageJobView, ImageStatus, ImageView};
 pub use log::{LineLevel, LogLine, LogPage, LogQuery};
+pub use preview::PreviewView;
 pub use profile::{
     DoctorView, FileProfileView, FindingView, KeysIn, LeftoverKind, LeftoverView, NewProfile, PricesView,
     ProfileView,

@@ -16,6 +16,7 @@ export const PRACTICE_CATALOG: CatalogView = {
     size('practice.medium', 2, 8, 'one_editor', null),
     size('practice.large', 4, 16, 'busy_site', null),
   ],
+  proposals: { '': { smallest: null, recommended: 'practice.small', larger: 'practice.medium' } },
   networks: [],
   families: [{ id: 'practice-windows', title: 'Practice Windows' }],
   my_address: '127.0.0.1',
@@ -40,6 +41,7 @@ export const PAID_CATALOG: CatalogView = {
     size('m7i.large', 2, 8, null, 0.213),
     size('m7i.xlarge', 4, 16, 'busy_site', 0.425),
   ],
+  proposals: { '': { smallest: null, recommended: 't3.large', larger: 't3.xlarge' } },
   networks: NETWORKS,
   families: [
     { id: 'windows-2022', title: 'Windows Server 2022' },

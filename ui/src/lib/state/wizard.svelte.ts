@@ -68,6 +68,12 @@ export class Wizard {
     return this.catalog.value?.sizes.find((one) => one.id === this.draft.size);
   }
 
+  /** The size that suits the recipe, as the engine proposes it; empty while nothing is known of sizes. */
+  get recommended(): string {
+    const proposals = this.catalog.value?.proposals ?? {};
+    return (proposals[this.draft.recipe] ?? proposals[''])?.recommended ?? '';
+  }
+
   /** The Windows that the recipe can be installed on here, the proposed one first. An image brings its own. */
   get families(): FamilyView[] {
     if (this.draft.image !== null) return [];
@@ -134,7 +140,7 @@ export class Wizard {
     if (!this.families.some((one) => one.id === this.draft.family)) this.draft.family = null;
     if (!catalog.networks.some((one) => one.id === this.draft.network)) this.draft.network = null;
     if (catalog.sizes.some((one) => one.id === this.draft.size)) return;
-    this.draft.size = catalog.sizes.find((one) => one.fits === 'demo')?.id ?? catalog.sizes[0]?.id ?? '';
+    this.draft.size = this.recommended;
   }
 
   /** Does what changes the catalog, then looks at it anew. */
@@ -164,6 +170,7 @@ export class Wizard {
       this.draft.run_own_recipe = false;
       this.draft.family = null;
       this.draft.fail_at = null;
+      this.draft.size = this.recommended;
     }
     for (const input of recipe.inputs) this.draft.inputs[input.id] ??= input.kind === 'secret' ? '' : input.default;
     this.draft.disk_gib = Math.max(this.draft.disk_gib, this.leastDisk);
@@ -175,6 +182,7 @@ export class Wizard {
     this.draft.image = id;
     this.draft.recipe = image.recipe ?? '';
     this.draft.run_own_recipe = false;
+    this.draft.size = this.recommended;
     this.draft.family = null;
     this.draft.fail_at = null;
     this.draft.disk_gib = Math.max(this.draft.disk_gib, this.leastDisk);
