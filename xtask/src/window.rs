@@ -61,6 +61,11 @@ const SCREEN: &[SystemPackage] = &[
         programs: &["freerdp-shadow-cli"],
         debian: &["freerdp2-shadow-x11"],
     },
+    SystemPackage {
+        purpose: "the users of that server",
+        programs: &["winpr-hash"],
+        debian: &["winpr-utils"],
+    },
     OPENSSL,
     SystemPackage {
         purpose: "pressing keys in tests of the window",

@@ -13,12 +13,7 @@ pub const PROFILE: &str = "SLIPWAY_PROFILE";
 
 /// Launches Windows web servers, installs a CMS on them while you watch, and hands you the keys.
 #[derive(Debug, Parser)]
-#[command(
-    name = "slipway",
-    version,
-    propagate_version = true,
-    disable_help_subcommand = true
-)]
+#[command(name = "slipway", version, propagate_version = true)]
 #[command(
     after_help = "Exit status: 0 done, 1 the launch or act failed, 2 wrong use or input, 130 watching was stopped.\n\
     Practice needs no AWS account: slipway --profile practice launch --recipe practice-site --name demo"
@@ -26,33 +21,37 @@ pub const PROFILE: &str = "SLIPWAY_PROFILE";
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
+    /// None typed: help is printed.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
+
+/// Stands under the options of the command itself.
+const GLOBAL: &str = "Options of every command";
 
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct Global {
     /// Whose account, for this command; the one of “slipway profiles use” when left out
-    #[arg(long, global = true, value_name = "NAME", env = PROFILE)]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "NAME", env = PROFILE)]
     pub profile: Option<String>,
     /// Where; the profile's own region when left out
-    #[arg(long, global = true, value_name = "REGION")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "REGION")]
     pub region: Option<String>,
     /// Where Slipway keeps its journal and practice servers
-    #[arg(long, global = true, value_name = "FOLDER", env = slipway_desktop::folders::DATA_DIR)]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "FOLDER", env = slipway_desktop::folders::DATA_DIR)]
     pub data_dir: Option<PathBuf>,
     /// Print one JSON object a line (docs/json.md)
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub json: bool,
-    /// Don't ask before something is removed or interrupted
-    #[arg(long, short, global = true)]
+    /// Don't ask before something is removed, or launched that costs money
+    #[arg(long, short, global = true, help_heading = GLOBAL)]
     pub yes: bool,
     /// No colours; NO_COLOR does the same
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub no_color: bool,
     /// Show the causes of errors
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = GLOBAL)]
     pub verbose: bool,
 }
 
@@ -74,7 +73,7 @@ pub enum Command {
     /// Launch a server and follow it to the end
     Launch(Launch),
     /// List the servers
-    Servers,
+    Servers(Servers),
     /// Follow a server that is being launched
     Watch(One),
     /// Show how to get in: address, user, passwords
@@ -99,6 +98,25 @@ pub enum Command {
     Terminate(Several),
     /// Show the log of an install
     Log(Log),
+    /// Print what makes a shell complete commands and options
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man {
+        /// Into this folder, which is made where it is missing
+        folder: PathBuf,
+    },
+}
+
+/// `slipway servers`.
+#[derive(Debug, Args)]
+pub struct Servers {
+    /// The terminated ones too, with their ids, which “slipway log” takes
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// One server.
@@ -152,13 +170,13 @@ pub struct Launch {
     )]
     pub recipe: Option<String>,
     /// Launch from an own image, by name or id
-    #[arg(long, value_name = "IMAGE")]
+    #[arg(long, value_name = "IMAGE", allow_hyphen_values = true)]
     pub image: Option<String>,
     /// Name of the new server, unique among the live ones
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub name: String,
     /// An answer to one of the recipe's inputs; can be repeated
-    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pair)]
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pair, allow_hyphen_values = true)]
     pub answers: Vec<(String, String)>,
     /// Read secret inputs from standard input, one KEY=VALUE a line
     #[arg(long)]
@@ -169,7 +187,7 @@ pub struct Launch {
     /// Windows to install on, such as windows-2025; what the recipe proposes when left out
     #[arg(long, value_name = "ID", conflicts_with = "image")]
     pub windows: Option<String>,
-    /// Instance type; the smallest on offer when left out
+    /// Instance type; the one that suits the recipe when left out
     #[arg(long)]
     pub size: Option<String>,
     /// Disk size; the recipe's proposal when left out
@@ -203,8 +221,8 @@ pub struct Access {
     /// Show the passwords too
     #[arg(long)]
     pub show_password: bool,
-    /// Save a file for Remote Desktop
-    #[arg(long, value_name = "FILE")]
+    /// Save a file for Remote Desktop; “-” prints it instead of all else
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub rdp: Option<PathBuf>,
     /// Let this computer's present address in, and the former one no longer
     #[arg(long)]
@@ -232,6 +250,7 @@ pub struct Retry {
 
 /// `slipway image`.
 #[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
 pub struct Image {
     #[command(subcommand)]
     pub act: ImageAct,
@@ -245,10 +264,10 @@ pub enum ImageAct {
         #[command(flatten)]
         server: One,
         /// Name of the image
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         name: String,
         /// What is on it
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", allow_hyphen_values = true)]
         description: String,
         /// Wait until the image can be launched from
         #[arg(long)]
@@ -276,7 +295,7 @@ pub struct Log {
     #[arg(long)]
     pub step: Option<String>,
     /// Only lines that hold this text
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub search: Option<String>,
     /// Only warnings and errors
     #[arg(long)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use slipway_core::engine::Engine;
+use slipway_core::recipe::Library;
 use slipway_desktop::wiring::{Desk, Options};
 
 use crate::args::Global;
@@ -110,6 +111,12 @@ impl Context {
         Ok(used.is_some_and(|profile| profile.practice).then_some(0.0))
     }
 
+    /// Tells of recipe files that can't be used, because one of them may be meant.
+    pub fn tell_of_broken_recipes(&self) {
+        let broken = self.engine().library().broken().iter();
+        broken.for_each(|error| self.output.warn(&Library::left_out(error)));
+    }
+
     /// The region that was asked for, if the account has it.
     pub async fn checked_region(&self) -> Result<Option<&str>> {
         if let Some(region) = &self.region {
@@ -147,7 +154,7 @@ impl fmt::Display for Whose {
 
 fn tell_notices(engine: &Engine, output: Output) {
     for notice in engine.notices() {
-        output.note(format!("{} {}", output.style.warn("!"), clean::line(&notice)));
+        output.warn(&notice);
     }
 }
 

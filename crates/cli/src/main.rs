@@ -16,28 +16,33 @@ mod tell;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use slipway_core::act_waits::ActWaits;
 use slipway_core::clock::Clock;
 use slipway_core::error::{Error, ErrorKind};
 
-use args::Cli;
+use args::{Cli, Command, Global};
 use context::Context;
 use failure::{End, Failure, WRONG_USE, exit_status};
-use output::Output;
+use output::{Mode, Output};
+
+const SEE_HELP: &str = "See “slipway --help”.";
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refused) => return say_refusal(&refused),
     };
     let output = Output::new(cli.global.json, cli.global.no_color, cli.global.verbose);
+    let Some(command) = cli.command.take() else {
+        return without_command(output);
+    };
     slipway_desktop::trace::begin();
     let ended = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(Failure::from)
-        .and_then(|runtime| runtime.block_on(run(cli, output)));
+        .and_then(|runtime| runtime.block_on(run(&cli.global, command, output)));
     match ended {
         Ok(end) => end.into(),
         // Whoever read the output took what they wanted, as in `slipway log demo | head`.
@@ -49,20 +54,31 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli, output: Output) -> failure::Result<End> {
-    if let Some(end) = commands::without_engine(&cli.command, output)? {
+async fn run(global: &Global, command: Command, output: Output) -> failure::Result<End> {
+    if let Some(end) = commands::without_engine(&command, output)? {
         return Ok(end);
     }
     let waits = ActWaits::new(Clock::system());
     let act = Box::pin(async {
-        let context = Context::open(&cli.global, output).await?;
-        let ended = Box::pin(commands::run(&context, cli.command)).await;
+        let context = Context::open(global, output).await?;
+        let ended = Box::pin(commands::run(&context, command)).await;
         context.tell_notices();
         // Whatever is still at work is given back, so that another face goes on with it at once.
         context.engine().close().await;
         ended
     });
     tell::telling(output, &waits, act).await
+}
+
+/// Whoever typed nothing else wants to know what there is. A script that asked for JSON has forgotten something.
+fn without_command(output: Output) -> ExitCode {
+    if output.mode == Mode::Json {
+        output.error(&Error::new(ErrorKind::Input, "A command is missing.").hint(SEE_HELP));
+        return ExitCode::from(WRONG_USE);
+    }
+    // Nobody is left to tell that the output is closed.
+    drop(Cli::command().print_help());
+    ExitCode::SUCCESS
 }
 
 /// Help and version are no errors; all else is wrong use, also told as JSON where that was asked for.
@@ -75,8 +91,7 @@ fn say_refusal(refused: &clap::Error) -> ExitCode {
             .next()
             .unwrap_or_default()
             .trim_start_matches("error: ");
-        let hint = "See “slipway --help”.";
-        Output::new(true, true, false).error(&Error::new(ErrorKind::Input, sentence).hint(hint));
+        Output::new(true, true, false).error(&Error::new(ErrorKind::Input, sentence).hint(SEE_HELP));
     } else {
         // Nobody is left to tell that the output is closed.
         drop(refused.print());

@@ -152,7 +152,7 @@ impl Show {
             last,
         };
         let picture = frame::draw(launch, self.tail.make_contiguous(), look);
-        screen.draw(&picture)?;
+        screen.draw(&picture, columns.into())?;
         (self.drawn, self.stale) = (Some(Instant::now()), false);
         Ok(())
     }

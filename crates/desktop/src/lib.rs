@@ -9,6 +9,7 @@ mod pinning;
 pub mod profiles;
 pub mod programs;
 pub mod rdp_certificate;
+mod remote_desktop;
 pub mod saving;
 pub mod secret_files;
 pub mod settings;

@@ -1,9 +1,6 @@
-//! Opens things in the programs that the user has for them: a site, a folder, a Remote Desktop session.
-//!
-//! INVARIANT: no password is ever an argument; every process of this computer can read those.
+//! Opens things in the programs that the user has for them: a site, a folder.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
 use slipway_core::error::{Error, ErrorKind, Result};
 use url::Url;
@@ -43,61 +40,12 @@ pub fn in_folder(file: &Path) -> Result<()> {
     })
 }
 
-/// Opens an .rdp file in the Remote Desktop client; the client itself asks for the password.
-pub fn remote_desktop(file: &Path) -> Result<()> {
-    let file = std::path::absolute(file)?;
-    let mut command = rdp_client(&file, find_program).ok_or_else(no_client)?;
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let mut child = command.spawn().map_err(|error| {
-        Error::new(
-            ErrorKind::Internal,
-            "The Remote Desktop client could not be started.",
-        )
-        .because(&error)
-    })?;
-    // Waits in the background, so that the client leaves no dead entry in the process table when it is closed.
-    std::thread::spawn(move || child.wait());
-    Ok(())
-}
-
 /// Runs what waits for another program off the async threads.
 pub(crate) async fn blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
     let ended = tokio::task::spawn_blocking(work).await;
     ended.unwrap_or_else(|error| {
         Err(Error::new(ErrorKind::Internal, "Opening another program broke off.").because(&error))
     })
-}
-
-fn no_client() -> Error {
-    Error::new(ErrorKind::NotFound, "No Remote Desktop client was found on this computer.").hint(
-        "Install FreeRDP (Debian and Ubuntu: apt install freerdp3-x11) or Remmina, or open the saved .rdp file elsewhere.",
-    )
-}
-
-/// The command that opens the file with the best client there is; `find` looks a program up.
-fn rdp_client(file: &Path, find: impl Fn(&str) -> Option<PathBuf>) -> Option<Command> {
-    let clients: &[(&str, &[&str])] = if cfg!(windows) {
-        &[("mstsc.exe", &[])]
-    } else if cfg!(target_os = "macos") {
-        &[("open", &["--"])]
-    } else {
-        &[("xfreerdp3", &[]), ("xfreerdp", &[]), ("remmina", &["-c"])]
-    };
-    clients.iter().find_map(|(name, arguments)| {
-        let mut command = Command::new(find(name)?);
-        command.args(*arguments).arg(file);
-        Some(command)
-    })
-}
-
-fn find_program(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use aws_lc_rs::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use rustls::pki_types::ServerName;
 use slipway_core::error::{Error, ErrorKind, Result};
 use slipway_core::view::{AccessView, RdpCertificate};
@@ -32,47 +32,77 @@ impl Desk {
     /// # Errors
     /// When the launch is unknown.
     pub async fn rdp_certificate(&self, id: &str) -> Result<RdpCertificate> {
-        Ok(compared(&self.engine.access(id).await?).await)
-    }
-
-    /// Refuses where somebody else answers. Whoever can't be asked is left to the Remote Desktop client.
-    pub(crate) async fn check_rdp_certificate(&self, id: &str) -> Result<()> {
         let access = self.engine.access(id).await?;
-        if compared(&access).await != RdpCertificate::Other {
-            return Ok(());
+        if access.rdp_thumbprint.is_none() {
+            return Ok(RdpCertificate::Unseen);
         }
-        let sentence = format!(
-            "Remote Desktop at {} shows another certificate than the one that the server's console told of.",
-            access.host
-        );
-        Err(Error::new(ErrorKind::IdentityMismatch, sentence).hint(
-            "Don't type the password there: somebody else may answer at this address. If you have given the server a \
-             certificate of your own, save the .rdp file and connect with that.",
-        ))
+        Ok(match look(&access).await {
+            Ok(shown) if is_told(&shown, &access) => RdpCertificate::Same,
+            Ok(_) => RdpCertificate::Other,
+            Err(error) => {
+                tracing::info!(%error, host = access.host, "Remote Desktop shows no certificate");
+                RdpCertificate::Unseen
+            }
+        })
     }
 }
 
-async fn compared(access: &AccessView) -> RdpCertificate {
-    let Some(told) = &access.rdp_thumbprint else {
-        return RdpCertificate::Unseen;
-    };
+/// The certificate that a client may trust: the one that the console told of. `None` where the console told of none.
+///
+/// # Errors
+/// When nobody answers as Remote Desktop, or somebody with another certificate than the console told of.
+pub(crate) async fn trusted(access: &AccessView) -> Result<Option<Shown>> {
+    let shown = look(access).await.map_err(|error| silent(access, &error))?;
+    if access.rdp_thumbprint.is_none() {
+        return Ok(None);
+    }
+    if is_told(&shown, access) {
+        return Ok(Some(shown));
+    }
+    let sentence = format!(
+        "Remote Desktop at {} shows another certificate than the one that the server's console told of.",
+        access.host
+    );
+    Err(Error::new(ErrorKind::IdentityMismatch, sentence).hint(
+        "Don't type the password there: somebody else may answer at this address. If you have given the server a \
+         certificate of your own, save the .rdp file and connect with that.",
+    ))
+}
+
+fn silent(access: &AccessView, error: &std::io::Error) -> Error {
+    let sentence = format!(
+        "Remote Desktop at {}:{} does not answer.",
+        access.host, access.rdp_port
+    );
+    Error::new(ErrorKind::Unreachable, sentence)
+        .hint("See that the server runs and that your current address is allowed to connect, then try again.")
+        .because(error)
+}
+
+fn is_told(shown: &Shown, access: &AccessView) -> bool {
+    let told = access.rdp_thumbprint.as_deref();
+    told.is_some_and(|told| told.eq_ignore_ascii_case(&shown.thumbprint))
+}
+
+async fn look(access: &AccessView) -> std::io::Result<Shown> {
     let asked = tokio::time::timeout(PATIENCE, shown(&access.host, access.rdp_port)).await;
-    match asked.unwrap_or_else(|late| Err(late.into())) {
-        Ok(shown) if shown.eq_ignore_ascii_case(told) => RdpCertificate::Same,
-        Ok(_) => RdpCertificate::Other,
-        Err(error) => {
-            tracing::info!(%error, host = access.host, "Remote Desktop shows no certificate");
-            RdpCertificate::Unseen
-        }
-    }
+    asked.unwrap_or_else(|late| Err(late.into()))
 }
 
-/// The SHA-1 thumbprint of the certificate that Remote Desktop shows, as Windows writes it: 40 hex digits. Its key was
-/// proven in the handshake.
+/// A certificate that Remote Desktop shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// SHA-1 of it as Windows writes it: 40 upper-case hex digits.
+    pub thumbprint: String,
+    /// SHA-256 of it as FreeRDP and OpenSSL write it: upper-case hex with a colon after each byte but the last.
+    pub sha256: String,
+}
+
+/// The certificate that Remote Desktop shows. Its key was proven in the handshake.
 ///
 /// # Errors
 /// When nobody answers there, or not as Remote Desktop with TLS does.
-pub async fn shown(host: &str, port: u16) -> std::io::Result<String> {
+pub async fn shown(host: &str, port: u16) -> std::io::Result<Shown> {
     let mut stream = TcpStream::connect((host, port)).await?;
     stream.write_all(&OFFER_TLS).await?;
     let mut answer = [0; OFFER_TLS.len()];
@@ -89,5 +119,14 @@ pub async fn shown(host: &str, port: u16) -> std::io::Result<String> {
     let (_, session) = secured.get_ref();
     let certificate = session.peer_certificates().and_then(<[_]>::first);
     let certificate = certificate.ok_or_else(|| std::io::Error::other("it has no certificate"))?;
-    Ok(hex::encode_upper(digest(&SHA1_FOR_LEGACY_USE_ONLY, certificate)))
+    let hash = |algorithm: &'static Algorithm| hex::encode_upper(digest(algorithm, certificate));
+    Ok(Shown {
+        thumbprint: hash(&SHA1_FOR_LEGACY_USE_ONLY),
+        sha256: with_colons(&hash(&SHA256)),
+    })
+}
+
+fn with_colons(hex: &str) -> String {
+    let bytes: Vec<&str> = (0..hex.len() / 2).map(|at| &hex[2 * at..2 * at + 2]).collect();
+    bytes.join(":")
 }

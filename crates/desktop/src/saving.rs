@@ -8,7 +8,6 @@ use slipway_core::names::file_name;
 use slipway_core::timestamp::timestamp;
 use slipway_core::view::{LineLevel, LogLine, LogQuery};
 
-use crate::folders::create_private;
 use crate::open::{self, blocking};
 use crate::wiring::Desk;
 
@@ -22,25 +21,6 @@ impl Desk {
         // A file browser that takes its time must not keep the answer back.
         tokio::spawn(show_in_folder(file.clone()));
         Ok(file)
-    }
-
-    /// Saves the .rdp file of a server as this file.
-    ///
-    /// # Errors
-    /// When the server has no address, or the file can't be written.
-    pub async fn save_rdp_as(&self, id: &str, file: &Path) -> Result<()> {
-        let (_, text) = self.engine.rdp_file(id).await?;
-        write(file, &text).map(drop)
-    }
-
-    /// Opens the Remote Desktop client, unless somebody else answers at the server's address. Its file lies among those of
-    /// the launch and goes with it: the client reads it at any time.
-    pub async fn connect_rdp(&self, id: &str) -> Result<()> {
-        self.check_rdp_certificate(id).await?;
-        let folder = self.engine.store().files_of(id);
-        create_private(&folder)?;
-        let file = self.write_rdp(id, &folder).await?;
-        blocking(move || open::remote_desktop(&file)).await
     }
 
     /// Saves the whole log of a launch into the downloads; gives its path.
@@ -58,21 +38,68 @@ impl Desk {
             let page = self.engine.log_page(id, &query).await?;
             let Some(last) = page.lines.last() else { break };
             after = last.number;
-            draft.write(&page.lines.iter().map(line).collect::<String>())?;
+            draft.write(page.lines.iter().map(line).collect::<String>().as_bytes())?;
         }
         draft.finish()
     }
 
-    async fn write_rdp(&self, id: &str, folder: &Path) -> Result<PathBuf> {
+    pub(crate) async fn write_rdp(&self, id: &str, folder: &Path) -> Result<PathBuf> {
         let (name, text) = self.engine.rdp_file(id).await?;
-        write(&folder.join(name), &text)
+        write(&folder.join(name), text.as_bytes())
     }
 }
 
-fn write(file: &Path, text: &str) -> Result<PathBuf> {
+fn write(file: &Path, content: &[u8]) -> Result<PathBuf> {
     let mut draft = Draft::beside(file)?;
-    draft.write(text)?;
+    draft.write(content)?;
     draft.finish()
+}
+
+/// Writes the file that the user named. A link stays a link: the file it leads to is replaced. What is no file, such as
+/// a pipe or a device, is written into.
+///
+/// # Errors
+/// When the folder is missing, when the name is a folder's or a link's that leads nowhere, and when nothing can be written.
+pub fn save_as(file: &Path, content: &[u8]) -> Result<()> {
+    let target = match std::fs::symlink_metadata(file) {
+        Ok(found) if found.is_symlink() => std::fs::canonicalize(file).map_err(|error| {
+            let sentence = format!("{} is a link that leads nowhere.", file.display());
+            Error::new(ErrorKind::Input, sentence)
+                .hint("Remove the link, or choose another name.")
+                .because(&error)
+        })?,
+        Ok(_) => file.to_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return new_file(file, content),
+        Err(error) => return Err(unwritable(file, &error)),
+    };
+    let kind = std::fs::metadata(&target).map_err(|error| unwritable(file, &error))?;
+    if kind.is_dir() {
+        let sentence = format!("{} is a folder.", file.display());
+        return Err(Error::new(ErrorKind::Input, sentence).hint("Add a file name to it."));
+    }
+    if kind.is_file() {
+        return write(&target, content).map(drop);
+    }
+    let mut open = std::fs::OpenOptions::new();
+    let written = open
+        .write(true)
+        .open(&target)
+        .and_then(|mut out| out.write_all(content));
+    written.map_err(|error| unwritable(file, &error))
+}
+
+fn new_file(file: &Path, content: &[u8]) -> Result<()> {
+    let folder = folder_of(file);
+    if !folder.is_dir() {
+        let sentence = format!("There is no folder {}.", folder.display());
+        return Err(Error::new(ErrorKind::Input, sentence).hint("Make it first, or choose another one."));
+    }
+    write(file, content).map(drop)
+}
+
+fn folder_of(file: &Path) -> &Path {
+    let named = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    named.unwrap_or(Path::new("."))
 }
 
 /// A file that is being written, under another name; what the system makes for temporary files is its owner's alone.
@@ -83,18 +110,17 @@ struct Draft {
 
 impl Draft {
     fn beside(file: &Path) -> Result<Self> {
-        let named = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = named.unwrap_or(Path::new("."));
-        let draft = tempfile::NamedTempFile::new_in(folder).map_err(|error| unwritable(file, &error))?;
+        let draft =
+            tempfile::NamedTempFile::new_in(folder_of(file)).map_err(|error| unwritable(file, &error))?;
         Ok(Draft {
             file: file.to_owned(),
             out: BufWriter::new(draft),
         })
     }
 
-    fn write(&mut self, text: &str) -> Result<()> {
+    fn write(&mut self, content: &[u8]) -> Result<()> {
         self.out
-            .write_all(text.as_bytes())
+            .write_all(content)
             .map_err(|error| unwritable(&self.file, &error))
     }
 
@@ -138,3 +164,7 @@ async fn show_in_folder(file: PathBuf) {
         tracing::warn!(error = error.sentence, "The folder of a saved file is not shown");
     }
 }
+
+#[cfg(test)]
+#[path = "saving_tests.rs"]
+mod tests;

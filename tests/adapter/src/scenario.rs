@@ -202,7 +202,7 @@ impl<'a> Story<'a> {
 
     /// Launches and follows to the end; notes when each phase was over.
     fn follow(&self, name: &str, more: &[&str]) -> Value {
-        let asked = [&["launch", "--name", name, "--json"], more, self.launch].concat();
+        let asked = [&["launch", "--name", name, "--yes", "--json"], more, self.launch].concat();
         let mut follower = self.terminal.follow(&asked, "");
         let mut over: Vec<String> = Vec::new();
         let end = loop {

@@ -28,6 +28,8 @@ pub struct Rules {
     pub disk_key_refused: bool,
     /// For so many seconds keys of roles and of sign-ins are good from now on.
     pub session_seconds: f64,
+    /// The thumbprint of Remote Desktop's certificate that every console tells; empty for one that nobody has.
+    pub rdp_thumbprint: String,
     /// Where every client comes from, for whoever asks at `address`.
     pub client: String,
     /// Which keys of agents the consoles show.
@@ -58,6 +60,7 @@ impl Default for Rules {
             disk_key: None,
             disk_key_refused: false,
             session_seconds: 3600.0,
+            rdp_thumbprint: String::new(),
             client: CLIENT.to_owned(),
             console_keys: ConsoleKeys::default(),
         }

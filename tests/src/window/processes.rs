@@ -16,13 +16,22 @@ pub struct WindowProcess {
 
 /// All processes that were started with this home folder, but those of practice servers.
 pub fn of_home(home: &Path) -> Vec<WindowProcess> {
+    let is_ours = |name: &str| name.ends_with("-window") || WEBKIT.contains(&name);
+    begun_in(home).filter(|process| is_ours(&process.name)).collect()
+}
+
+/// The Remote Desktop clients that were started with this home folder.
+pub fn clients_of_home(home: &Path) -> Vec<WindowProcess> {
+    begun_in(home)
+        .filter(|process| process.name == "xfreerdp")
+        .collect()
+}
+
+fn begun_in(home: &Path) -> impl Iterator<Item = WindowProcess> {
     let home = format!("HOME={}", home.display());
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let pids = entries.filter_map(|entry| entry.file_name().to_string_lossy().parse().ok());
-    let found = pids.filter(|pid| began_with(*pid, &home)).filter_map(named);
-    found
-        .filter(|process| process.name.ends_with("-window") || WEBKIT.contains(&process.name.as_str()))
-        .collect()
+    pids.filter(move |pid| began_with(*pid, &home)).filter_map(named)
 }
 
 /// The memory of a process that no other one has to pay for (proportional set size), in KiB.

@@ -202,7 +202,8 @@ impl Default for Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         self.end_drivers();
-        for process in processes::of_home(&self.home()) {
+        let clients = processes::clients_of_home(&self.home());
+        for process in processes::of_home(&self.home()).iter().chain(&clients) {
             signal("-KILL", process.pid);
         }
         drop(self.display.kill());

@@ -8,11 +8,14 @@ mod failure;
 mod full_disk;
 mod held;
 mod input;
+mod json_forms;
 #[cfg(target_os = "linux")]
 mod odd_files;
+mod odd_use;
 mod own_recipe;
 mod removal;
 mod stop_timer;
 mod stray_tags;
+mod terminal;
 mod trust;
 mod whole_story;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use slipway_desktop::rdp_certificate::shown;
+use slipway_desktop::rdp_certificate::{Shown, shown};
 use slipway_tests::window::Screen;
 
 /// How long a server may take until it has made a certificate and listens, on a busy computer.
@@ -23,14 +23,14 @@ fn the_certificate_of_a_remote_desktop_server_is_seen_as_openssl_sees_it() {
             .map_err(|reason| reasons.push(reason))
             .ok()
     });
-    assert_eq!(
-        seen.unwrap_or_else(|| panic!("no certificate: {reasons:?}")),
-        by_openssl(&folder.path().join(".config/freerdp/shadow/shadow.crt"))
-    );
+    let seen = seen.unwrap_or_else(|| panic!("no certificate: {reasons:?}"));
+    let file = folder.path().join(".config/freerdp/shadow/shadow.crt");
+    assert_eq!(seen.thumbprint, by_openssl(&file, "-sha1").replace(':', ""));
+    assert_eq!(seen.sha256, by_openssl(&file, "-sha256"));
 }
 
 /// What a server of FreeRDP's shows while it runs with this home folder; or what it said in place of listening.
-fn shown_by_freerdp(screen: &Screen, home: &Path) -> Result<String, String> {
+fn shown_by_freerdp(screen: &Screen, home: &Path) -> Result<Shown, String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
@@ -65,7 +65,7 @@ fn what_is_no_remote_desktop_server_shows_none() {
     assert!(look(port).is_err(), "nobody listens any more");
 }
 
-fn until_seen(port: u16, server: &mut Child) -> Result<String, String> {
+fn until_seen(port: u16, server: &mut Child) -> Result<Shown, String> {
     let begun = Instant::now();
     loop {
         match look(port) {
@@ -80,7 +80,7 @@ fn until_seen(port: u16, server: &mut Child) -> Result<String, String> {
 }
 
 /// After a moment, so that a server which is starting is left in peace.
-fn look(port: u16) -> std::io::Result<String> {
+fn look(port: u16) -> std::io::Result<Shown> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -91,10 +91,10 @@ fn look(port: u16) -> std::io::Result<String> {
     })
 }
 
-fn by_openssl(certificate: &Path) -> String {
+fn by_openssl(certificate: &Path, hash: &str) -> String {
     let mut openssl = Command::new("openssl");
     openssl
-        .args(["x509", "-noout", "-fingerprint", "-sha1", "-in"])
+        .args(["x509", "-noout", "-fingerprint", hash, "-in"])
         .arg(certificate);
     let printed = openssl.output().expect("openssl starts");
     assert!(
@@ -103,5 +103,5 @@ fn by_openssl(certificate: &Path) -> String {
         String::from_utf8_lossy(&printed.stderr)
     );
     let text = String::from_utf8(printed.stdout).unwrap();
-    text.trim().rsplit('=').next().unwrap().replace(':', "")
+    text.trim().rsplit('=').next().unwrap().to_owned()
 }

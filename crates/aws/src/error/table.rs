@@ -33,8 +33,7 @@ const SIGN_IN: &str = "Sign in again; what was under way then goes on by itself.
 pub(super) const RETYPE: &str =
     "Check access key and secret, or create a new key in the AWS console under IAM.";
 pub(super) const WAIT: &str = "This usually goes away by itself within minutes. A launch goes on then; anything else you can try again.";
-const QUOTA: &str =
-    "Stop another server, or ask AWS for more under Service Quotas. For a size with fewer virtual CPUs, give this launch up and launch again.";
+const QUOTA: &str = "Stop another server, or ask AWS for more under Service Quotas. For a size with fewer virtual CPUs, give this launch up and launch again.";
 
 /// Every code that AWS documents for what we call (“Error codes for the Amazon EC2 API”), and those of the other
 /// services for the same things.

@@ -52,6 +52,12 @@ pub struct AddProfile {
 /// `slipway offer`.
 #[derive(Debug, Args)]
 pub struct Offer {
+    /// Propose sizes for this recipe
+    #[arg(long, value_name = "ID")]
+    pub recipe: Option<String>,
+    /// Every size and every region, instead of the proposals
+    #[arg(long)]
+    pub all: bool,
     /// Create the default network of the region, which has none
     #[arg(long)]
     pub create_network: bool,
@@ -61,7 +67,7 @@ pub struct Offer {
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// Check for a server of this name
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub name: Option<String>,
     /// Check for this recipe
     #[arg(long, value_name = "ID")]
@@ -69,7 +75,7 @@ pub struct Doctor {
     /// Check for this Windows, such as windows-2025
     #[arg(long, value_name = "ID")]
     pub windows: Option<String>,
-    /// Check for this instance type; the smallest on offer when left out
+    /// Check for this instance type; the one that suits the recipe when left out
     #[arg(long)]
     pub size: Option<String>,
     /// Check for this subnet
@@ -81,7 +87,7 @@ pub struct Doctor {
 #[derive(Debug, Args)]
 pub struct Sweep {
     /// Delete this one, by id or name; can be repeated. Without it nothing is deleted
-    #[arg(long = "delete", value_name = "ID")]
+    #[arg(long = "delete", value_name = "ID", allow_hyphen_values = true)]
     pub delete: Vec<String>,
 }
 
@@ -116,7 +122,7 @@ pub struct Keep {
 pub struct Console {
     #[command(flatten)]
     pub server: One,
-    /// Save a picture of the screen, a JPEG file
-    #[arg(long, value_name = "FILE")]
+    /// Save a picture of the screen, a JPEG file; “-” writes it to standard output
+    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub screenshot: Option<std::path::PathBuf>,
 }

@@ -1,13 +1,15 @@
 //! `slipway access`: how to get in.
 
+use std::path::Path;
+
 use serde::Serialize;
 use slipway_core::view::{AccessView, PasswordOf, RdpCertificate};
-use slipway_desktop::open;
+use slipway_desktop::{open, saving};
 
 use crate::args::Access;
 use crate::context::Context;
 use crate::failure::{End, Result, wrong_use};
-use crate::output::{Output, clean};
+use crate::output::{Mode, Output, clean};
 
 /// How to get in, as a JSON line. The one place where a password leaves the program, and only when asked for.
 #[derive(Serialize)]
@@ -32,8 +34,14 @@ struct AdminShown<'a> {
     password: Option<String>,
 }
 
+/// What stands for standard output in place of a file.
+const STDOUT: &str = "-";
+
 pub async fn run(context: &Context, asked: &Access) -> Result<End> {
     let id = context.find(&asked.server.server).await?;
+    if asked.rdp.as_deref() == Some(Path::new(STDOUT)) {
+        return print_rdp(context, &id, asked).await;
+    }
     if asked.mend_address {
         let address = context.engine().mend_address(&id).await?;
         let mark = context.output.style.good("✓");
@@ -46,10 +54,9 @@ pub async fn run(context: &Context, asked: &Access) -> Result<End> {
     context.output.json("access", &shown)?;
     print(context.output, &access, &shown, asked.show_password)?;
     if let Some(file) = &asked.rdp {
-        context.desk().save_rdp_as(&id, file).await?;
-        context
-            .output
-            .line(format!("  Saved {}.", clean::line(&file.display().to_string())))?;
+        let (_, text) = context.engine().rdp_file(&id).await?;
+        saving::save_as(file, text.as_bytes())?;
+        context.output.saved(file)?;
     }
     if asked.open {
         let url = access.site_url.as_deref();
@@ -63,6 +70,20 @@ pub async fn run(context: &Context, asked: &Access) -> Result<End> {
     if asked.connect {
         context.desk().connect_rdp(&id).await?;
     }
+    Ok(End::Done)
+}
+
+/// The file and nothing else, so that it can be sent on.
+async fn print_rdp(context: &Context, id: &str, asked: &Access) -> Result<End> {
+    let more = asked.show_password || asked.open || asked.connect || asked.mend_address;
+    if context.output.mode == Mode::Json || more {
+        return Err(wrong_use(
+            "“--rdp -” prints the .rdp file and nothing else.",
+            "Leave the other options out, or give a file name.",
+        ));
+    }
+    let (_, text) = context.engine().rdp_file(id).await?;
+    context.output.content(text.as_bytes())?;
     Ok(End::Done)
 }
 

@@ -1,16 +1,21 @@
 //! `slipway doctor`: what would keep a launch from going well, and `slipway policy`: what an AWS user must be allowed.
 
+use serde::Serialize;
 use slipway_core::cloud::Verdict;
 use slipway_core::view::FindingView;
 use slipway_core::view::choice::Draft;
 
 use crate::args::Doctor;
 use crate::context::Context;
-use crate::failure::{End, Result};
+use crate::failure::{End, Result, wrong_use};
 use crate::output::text::wrap;
 use crate::output::{Output, clean};
 
 pub async fn run(context: &Context, asked: Doctor) -> Result<End> {
+    context.tell_of_broken_recipes();
+    not_empty("name", asked.name.as_deref())?;
+    not_empty("recipe", asked.recipe.as_deref())?;
+    not_empty("size", asked.size.as_deref())?;
     let draft = Draft {
         name: asked.name.unwrap_or_default(),
         recipe: asked.recipe.unwrap_or_default(),
@@ -30,6 +35,17 @@ pub async fn run(context: &Context, asked: Doctor) -> Result<End> {
         .iter()
         .any(|finding| finding.verdict == Verdict::Blocking);
     Ok(if blocked { End::Failed } else { End::Done })
+}
+
+/// An empty answer would be none, and something else would be checked.
+fn not_empty(field: &str, given: Option<&str>) -> Result<()> {
+    if given == Some("") {
+        return Err(wrong_use(
+            format!("The {field} is empty."),
+            "Give it, or leave the option out.",
+        ));
+    }
+    Ok(())
 }
 
 fn show(output: Output, finding: &FindingView) -> Result<()> {
@@ -54,9 +70,17 @@ fn show(output: Output, finding: &FindingView) -> Result<()> {
     Ok(())
 }
 
-/// The smallest policy, to paste into the IAM console. It is JSON in any case.
-pub fn policy() -> Result<End> {
-    use std::io::Write;
-    std::io::stdout().write_all(slipway_desktop::profiles::policy_json().as_bytes())?;
+/// The policy, as a JSON line.
+#[derive(Serialize)]
+struct Policy {
+    policy: serde_json::Value,
+}
+
+/// The smallest policy, to paste into the IAM console: JSON on many lines, or with `--json` on one.
+pub fn policy(output: Output) -> Result<End> {
+    let text = slipway_desktop::profiles::policy_json();
+    let policy = serde_json::from_str(&text).map_err(std::io::Error::from)?;
+    output.json("policy", &Policy { policy })?;
+    output.content(text.as_bytes())?;
     Ok(End::Done)
 }

@@ -9,8 +9,9 @@ use crate::context::{Context, Whose};
 use crate::failure::{End, Failure, Result};
 use crate::follow::now;
 use crate::interrupt;
+use crate::output::table::{text, whole};
 use crate::output::text::{age, duration};
-use crate::output::{clean, words};
+use crate::output::{clean, shell, words};
 use crate::tell::{along, of_image};
 
 /// An image that was deleted, as a JSON line.
@@ -43,7 +44,7 @@ pub async fn run(context: &Context, act: ImageAct) -> Result<End> {
             if wait {
                 made(context, &id, &name).await
             } else {
-                asked(context, &name)
+                asked(context, &id, &name).await
             }
         }
         ImageAct::List => list(context).await,
@@ -51,7 +52,10 @@ pub async fn run(context: &Context, act: ImageAct) -> Result<End> {
     }
 }
 
-fn asked(context: &Context, name: &str) -> Result<End> {
+async fn asked(context: &Context, id: &str, name: &str) -> Result<End> {
+    if let Some(image) = context.engine().view(id).await?.image_job {
+        context.output.json("image", &Making { id, image: &image })?;
+    }
     let name = clean::line(name);
     context.output.line(format!(
         "The image {name} is being made. “slipway image list” shows how far it is."
@@ -85,9 +89,10 @@ async fn made(context: &Context, id: &str, name: &str) -> Result<End> {
     context.output.line(format!(
         "{mark} The image {name} can be launched from. It took {took}."
     ))?;
-    context
-        .output
-        .line(format!("  slipway launch --image {name} --name NAME"))?;
+    context.output.line(format!(
+        "  slipway launch {} --name NAME",
+        shell::option("--image", &job.name)
+    ))?;
     Ok(End::Done)
 }
 
@@ -113,7 +118,15 @@ async fn list(context: &Context) -> Result<End> {
     context.output.list(
         "image_summary",
         &images,
-        &["IMAGE", "STATE", "OF SERVER", "AGE", "SIZE", "COST", ""],
+        &[
+            whole("IMAGE"),
+            text("STATE"),
+            whole("OF SERVER"),
+            whole("AGE"),
+            whole("SIZE"),
+            whole("COST"),
+            text("DESCRIPTION"),
+        ],
         row,
     )?;
     if images.is_empty() {

@@ -13,8 +13,10 @@ use crate::ask;
 use crate::context::Context;
 use crate::failure::{End, Result, wrong_use};
 use crate::follow::{Until, follow};
+use crate::output::preview;
 
 pub async fn run(context: &Context, asked: Launch) -> Result<End> {
+    context.tell_of_broken_recipes();
     let administrator_password = chosen_password(&asked)?;
     let mut answers = plain_answers(&asked)?;
     answers.extend(secret_answers(context, &asked, &answers).await?);
@@ -35,6 +37,10 @@ pub async fn run(context: &Context, asked: Launch) -> Result<End> {
         stop_failed_after_minutes: asked.stop_failed_after.map(|hours| hours * 60),
         run_own_recipe: false,
     };
+    if !agreed(context, &request).await? {
+        context.output.line("Nothing was launched.")?;
+        return Ok(End::Failed);
+    }
     request.run_own_recipe = may_run(context, &request).await?;
     let id = context.engine().launch(request).await?;
     follow(context, &id, Until::asked(asked.detach)).await
@@ -48,6 +54,19 @@ async fn may_run(context: &Context, request: &LaunchRequest) -> Result<bool> {
         Some(question) => ask::confirm(context.yes, &question),
         None => Ok(true),
     }
+}
+
+/// Shows what will be made; whether to make it is asked where it costs money.
+async fn agreed(context: &Context, request: &LaunchRequest) -> Result<bool> {
+    let preview = context.engine().preview(request).await?;
+    context.output.json("preview", &preview)?;
+    for line in preview::lines(&preview, context.output.style) {
+        context.output.line(line)?;
+    }
+    if preview.practice {
+        return Ok(true);
+    }
+    ask::confirm(context.yes, &preview::question(&preview))
 }
 
 fn source(recipe: Option<String>, image: Option<String>) -> Result<Source> {

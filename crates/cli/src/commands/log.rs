@@ -12,7 +12,10 @@ use crate::output::{Output, clean, words};
 const PAGE: u32 = 1_000;
 
 pub async fn run(context: &Context, asked: &Log) -> Result<End> {
-    let id = context.find(&asked.server.server).await?;
+    let engine = context.engine();
+    let id = engine
+        .find_any_server(&context.profile, &asked.server.server)
+        .await?;
     match asked.lines {
         Some(count) => newest(context, &id, asked, count).await?,
         None => all(context, &id, asked).await?,

@@ -5,6 +5,7 @@ mod doctor;
 mod image;
 mod launch;
 mod log;
+mod manual;
 mod offer;
 mod power;
 mod profiles;
@@ -27,7 +28,9 @@ pub fn without_engine(command: &Command, output: Output) -> Result<Option<End>> 
             Some(RecipesAct::Check { file }) => recipes::check(output, file).map(Some),
             _ => Ok(None),
         },
-        Command::Policy => doctor::policy().map(Some),
+        Command::Policy => doctor::policy(output).map(Some),
+        Command::Completions { shell } => manual::completions(output, *shell).map(Some),
+        Command::Man { folder } => manual::man(output, folder).map(Some),
         _ => Ok(None),
     }
 }
@@ -38,11 +41,13 @@ pub async fn run(context: &Context, command: Command) -> Result<End> {
         Command::Profiles(asked) => profiles::run(context, asked.act.as_ref()).await,
         Command::Offer(asked) => offer::run(context, &asked).await,
         Command::Doctor(asked) => doctor::run(context, asked).await,
-        Command::Policy => doctor::policy(),
+        Command::Policy => doctor::policy(context.output),
+        Command::Completions { shell } => manual::completions(context.output, shell),
+        Command::Man { folder } => manual::man(context.output, &folder),
         Command::Sweep(asked) => sweep::run(context, &asked).await,
         Command::Recipes(asked) => recipes::run(context, asked.act.as_ref()),
         Command::Launch(asked) => launch::run(context, asked).await,
-        Command::Servers => servers::run(context).await,
+        Command::Servers(asked) => servers::run(context, &asked).await,
         Command::Watch(asked) => watch::run(context, &asked).await,
         Command::Access(asked) => access::run(context, &asked).await,
         Command::Retry(asked) => retry::run(context, &asked).await,

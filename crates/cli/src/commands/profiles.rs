@@ -12,6 +12,7 @@ use crate::ask;
 use crate::context::Context;
 use crate::failure::{End, Result, wrong_use};
 use crate::output::clean;
+use crate::output::table::{text, whole};
 
 /// Longest wait for AWS to tell who is behind the profiles; what is not told by then is left out.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -42,7 +43,7 @@ async fn list(context: &Context) -> Result<End> {
     // Whoever does not answer in time is listed as it was known last.
     let _ = tokio::time::timeout(PATIENCE, context.engine().ask_accounts()).await;
     let profiles = context.desk().profiles().await?;
-    let head = ["PROFILE", "REGION", "ACCOUNT", "KEY", ""];
+    let head = ["PROFILE", "REGION", "ACCOUNT", "KEY", ""].map(whole);
     context.output.list("profile", &profiles, &head, row)?;
     let files = context.desk().file_profiles().await?;
     let others: Vec<FileProfileView> = files.into_iter().filter(|file| !file.added).collect();
@@ -58,9 +59,12 @@ async fn list(context: &Context) -> Result<End> {
                 file.problem.clone(),
             ]
         };
-        context
-            .output
-            .list("file_profile", &others, &["NAME", "REGION", ""], row)?;
+        context.output.list(
+            "file_profile",
+            &others,
+            &[whole("NAME"), whole("REGION"), text("")],
+            row,
+        )?;
     }
     Ok(End::Done)
 }

@@ -10,6 +10,7 @@ use slipway_core::recipe::{self, Input, Recipe, Start, World};
 use crate::args::RecipesAct;
 use crate::context::Context;
 use crate::failure::{End, Result};
+use crate::output::table::{text, whole};
 use crate::output::text::{duration, wrap};
 use crate::output::{Output, clean};
 
@@ -78,7 +79,13 @@ fn list(context: &Context) -> Result<End> {
     context.output.list(
         "recipe",
         &recipes,
-        &["RECIPE", "TITLE", "WHERE", "USUALLY", ""],
+        &[
+            whole("RECIPE"),
+            text("TITLE"),
+            whole("WHERE"),
+            whole("USUALLY"),
+            text("WHAT YOU GET"),
+        ],
         row,
     )?;
     library

@@ -1,14 +1,16 @@
 //! `slipway servers`.
 
-use slipway_core::view::ServerView;
+use slipway_core::view::{ServerView, Status};
 
+use crate::args::Servers;
 use crate::context::Context;
 use crate::failure::{End, Result};
 use crate::follow::now;
+use crate::output::table::{Column, text, whole};
 use crate::output::text::age;
-use crate::output::words;
+use crate::output::{clean, words};
 
-pub async fn run(context: &Context) -> Result<End> {
+pub async fn run(context: &Context, asked: &Servers) -> Result<End> {
     let region = context.checked_region().await?;
     if let Err(error) = context.engine().refresh(&context.profile).await {
         context.output.note(format!(
@@ -17,36 +19,25 @@ pub async fn run(context: &Context) -> Result<End> {
         ));
     }
     let mut servers = context.engine().servers(&context.profile).await?;
+    if asked.all {
+        servers.extend(context.engine().gone_servers(&context.profile).await?);
+        servers.sort_by_key(|server| server.created);
+    }
     servers.retain(|server| region.is_none_or(|region| server.region == region));
-    let now = now();
-    let row = |server: &ServerView| {
-        let state = server.status.words();
-        let state = if server.doing.is_empty() {
-            state.to_owned()
-        } else {
-            format!("{state}: {}", server.doing)
-        };
-        let site = server.site_url.clone().unwrap_or_default();
-        vec![
-            server.name.clone(),
-            state,
-            site,
-            server.recipe.clone(),
-            age(now - server.created),
-            cost(server),
-        ]
-    };
-    context.output.list(
-        "server",
-        &servers,
-        &["SERVER", "STATE", "SITE", "RECIPE", "AGE", "COST"],
-        row,
-    )?;
+    let (now, all) = (now(), asked.all);
+    let head = HEAD.into_iter().chain(all.then_some(whole("ID")));
+    context
+        .output
+        .list("server", &servers, &head.collect::<Vec<_>>(), |server| {
+            let mut row = row(server, now);
+            row.extend(all.then(|| server.id.clone()));
+            row
+        })?;
     if let Some(total) = total(&servers) {
         context.output.line(total)?;
     }
     if servers.is_empty() {
-        let profile = &context.profile;
+        let profile = clean::line(&context.profile);
         context.output.line(format!(
             "No servers in the profile {profile} yet. See “slipway launch --help”."
         ))?;
@@ -54,9 +45,50 @@ pub async fn run(context: &Context) -> Result<End> {
     Ok(End::Done)
 }
 
+const HEAD: [Column; 9] = [
+    whole("SERVER"),
+    text("STATE"),
+    whole("SITE"),
+    text("RECIPE"),
+    whole("REGION"),
+    whole("SIZE"),
+    whole("AGE"),
+    whole("STOPS"),
+    whole("COST"),
+];
+
+fn row(server: &ServerView, now: i64) -> Vec<String> {
+    let state = server.status.words();
+    let state = if server.doing.is_empty() {
+        state.to_owned()
+    } else {
+        format!("{state}: {}", server.doing)
+    };
+    vec![
+        server.name.clone(),
+        state,
+        server.site_url.clone().unwrap_or_default(),
+        server.recipe.clone(),
+        server.region.clone(),
+        server.size.clone(),
+        age(now - server.created),
+        server.stops_at.map(|at| until(at - now)).unwrap_or_default(),
+        cost(server),
+    ]
+}
+
+/// How long from now.
+fn until(millis: i64) -> String {
+    match millis / 60_000 {
+        ..1 => "any moment".to_owned(),
+        minutes @ 1..120 => format!("in {minutes} min"),
+        minutes => format!("in {} h", minutes / 60),
+    }
+}
+
 /// What it costs as it stands now.
 fn cost(server: &ServerView) -> String {
-    if server.practice {
+    if server.practice || server.status == Status::Terminated {
         "nothing".to_owned()
     } else if server.instance.is_none() {
         "nothing yet".to_owned()
@@ -69,7 +101,12 @@ fn cost(server: &ServerView) -> String {
 
 /// What all that run cost together; `None` where there is nothing to add up.
 fn total(servers: &[ServerView]) -> Option<String> {
-    let paid = || servers.iter().filter(|server| !server.practice);
+    let live = || {
+        servers
+            .iter()
+            .filter(|server| server.status != Status::Terminated)
+    };
+    let paid = || live().filter(|server| !server.practice);
     let running: Vec<Option<f64>> = paid()
         .filter(|server| !server.off && server.instance.is_some())
         .map(|server| server.usd_per_hour)

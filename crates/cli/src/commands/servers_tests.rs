@@ -1,5 +1,3 @@
-use slipway_core::view::Status;
-
 use super::*;
 
 fn server(status: Status, usd_per_hour: Option<f64>) -> ServerView {
@@ -50,4 +48,23 @@ fn only_known_prices_are_added_up_and_the_others_are_named() {
         "{told}"
     );
     assert_eq!(total(&all[..1]), None);
+}
+
+#[test]
+fn region_size_and_stop_are_in_the_row_and_a_terminated_one_costs_nothing() {
+    let mut one = server(Status::Ready, Some(0.1));
+    one.stops_at = Some(7_200_000);
+    let row = row(&one, 0);
+    assert_eq!(row.len(), HEAD.len());
+    assert_eq!(
+        (row[4].as_str(), row[5].as_str(), row[7].as_str()),
+        ("here", "small", "in 2 h")
+    );
+    assert_eq!(
+        [30_000, 60_000, 7_140_000].map(until),
+        ["any moment", "in 1 min", "in 119 min"]
+    );
+    let gone = server(Status::Terminated, Some(0.1));
+    assert_eq!(cost(&gone), "nothing");
+    assert_eq!(total(&[gone, server(Status::Ready, Some(0.1))]), None);
 }

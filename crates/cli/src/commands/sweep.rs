@@ -9,8 +9,9 @@ use crate::ask;
 use crate::context::{Context, Whose};
 use crate::failure::{End, Result};
 use crate::follow::now;
+use crate::output::table::whole;
 use crate::output::text::age;
-use crate::output::{clean, words};
+use crate::output::{clean, shell, words};
 
 /// What was deleted, and in whose account, as a JSON line.
 #[derive(Serialize)]
@@ -59,7 +60,8 @@ fn list(context: &Context, found: &[LeftoverView]) -> Result<End> {
         ]
     };
     let output = context.output;
-    output.list("leftover", found, &["ID", "", "NAME", "AGE", "COST"], row)?;
+    let head = ["ID", "KIND", "NAME", "AGE", "COST"].map(whole);
+    output.list("leftover", found, &head, row)?;
     if found.is_empty() {
         return output.line("Nothing was left behind.").map(|()| End::Done);
     }
@@ -67,7 +69,8 @@ fn list(context: &Context, found: &[LeftoverView]) -> Result<End> {
     output.line(
         "This computer knows nothing of these. Another computer may: delete only what nobody uses, with",
     )?;
-    output.line(format!("  slipway sweep --delete {}", clean::line(&found[0].id)))?;
+    let delete = shell::option("--delete", &found[0].id);
+    output.line(format!("  slipway sweep {delete}"))?;
     Ok(End::Done)
 }
 

@@ -8,10 +8,12 @@ use crossterm::style::Print;
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 
+use super::text::width;
+
 /// A picture on the terminal, drawn over the one before it.
 #[derive(Debug)]
 pub struct Screen {
-    drawn: u16,
+    picture: Picture,
 }
 
 impl Screen {
@@ -19,29 +21,70 @@ impl Screen {
     pub fn open() -> io::Result<Self> {
         show_cursor_on_panic();
         execute!(io::stdout(), Hide)?;
-        Ok(Screen { drawn: 0 })
+        Ok(Screen {
+            picture: Picture::default(),
+        })
     }
 
-    /// Replaces the picture. Each line is overwritten rather than erased first, and the terminal is asked to show the
-    /// whole at once, so nothing flickers.
-    pub fn draw(&mut self, lines: &[String]) -> io::Result<()> {
+    /// Replaces the picture on a terminal that has so many columns now.
+    pub fn draw(&mut self, lines: &[String], columns: usize) -> io::Result<()> {
         let mut out = Vec::new();
+        self.picture.replace(lines, columns, &mut out)?;
+        write_all(&out)
+    }
+}
+
+/// What was drawn, to be drawn over.
+#[derive(Debug, Default)]
+struct Picture {
+    /// Columns that each line took.
+    widths: Vec<usize>,
+    /// Columns that the terminal had.
+    columns: usize,
+}
+
+impl Picture {
+    /// Each line is overwritten rather than erased first, and the terminal is asked to show the whole at once, so nothing
+    /// flickers.
+    fn replace(&mut self, lines: &[String], columns: usize, out: &mut Vec<u8>) -> io::Result<()> {
         queue!(out, BeginSynchronizedUpdate)?;
-        self.to_top(&mut out)?;
+        self.to_top(columns, out)?;
         for line in lines {
             queue!(out, Print(line), Clear(ClearType::UntilNewLine), Print("\r\n"))?;
         }
         queue!(out, Clear(ClearType::FromCursorDown), EndSynchronizedUpdate)?;
-        self.drawn = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        write_all(&out)
+        self.widths = lines.iter().map(|line| seen_width(line)).collect();
+        self.columns = columns;
+        Ok(())
     }
 
-    fn to_top(&self, out: &mut Vec<u8>) -> io::Result<()> {
-        if self.drawn > 0 {
-            queue!(out, MoveUp(self.drawn))?;
+    fn to_top(&self, columns: usize, out: &mut Vec<u8>) -> io::Result<()> {
+        let rows = u16::try_from(self.rows(columns)).unwrap_or(u16::MAX);
+        if rows > 0 {
+            queue!(out, MoveUp(rows))?;
         }
-        queue!(out, MoveToColumn(0))
+        queue!(out, MoveToColumn(0))?;
+        // Lines that broke apart when the terminal became narrower are longer than those that come over them.
+        if columns < self.columns {
+            queue!(out, Clear(ClearType::FromCursorDown))?;
+        }
+        Ok(())
     }
+
+    /// Rows that the picture takes now. Most terminals break lines apart when they become narrower; on one that cuts them
+    /// instead, some lines above the picture are drawn over.
+    fn rows(&self, columns: usize) -> usize {
+        let rows = |width: &usize| width.div_ceil(columns.max(1)).max(1);
+        self.widths.iter().map(rows).sum()
+    }
+}
+
+/// Columns that a line takes on the terminal, without the codes for its colours.
+fn seen_width(line: &str) -> usize {
+    let mut parts = line.split('\x1b');
+    let first = parts.next().map_or(0, width);
+    let rest = parts.map(|part| part.split_once('m').map_or(0, |(_, text)| width(text)));
+    first + rest.sum::<usize>()
 }
 
 impl Drop for Screen {
@@ -67,3 +110,7 @@ fn show_cursor_on_panic() {
         }));
     });
 }
+
+#[cfg(test)]
+#[path = "screen_tests.rs"]
+mod tests;

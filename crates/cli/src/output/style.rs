@@ -4,6 +4,15 @@ use std::fmt::Display;
 
 use slipway_core::view::PieceState;
 
+/// Whether a terminal here obeys escape codes. Asking a console of Windows switches that on where it can be.
+pub fn obeys_escapes() -> bool {
+    #[cfg(windows)]
+    let able = crossterm::ansi_support::supports_ansi();
+    #[cfg(not(windows))]
+    let able = true;
+    able && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
 /// Whether colours may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {

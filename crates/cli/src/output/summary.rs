@@ -1,8 +1,9 @@
 //! How a launch ended, and what can be done now: the last words of `launch`, `watch` and `retry`.
 
-use slipway_core::view::{FailureView, LaunchView, Status, WaitingView};
+use slipway_core::view::{FailureView, LaunchView, ServerView, Status, WaitingView};
 
 use super::clean;
+use super::shell;
 use super::style::Style;
 use super::text::{duration, wrap};
 use super::{waiting, words};
@@ -55,7 +56,7 @@ fn ready(launch: &LaunchView, style: Style) -> Vec<String> {
     lines.extend(commands(
         style,
         &[(
-            &format!("slipway access {name} --show-password"),
+            &shell::command("access --show-password", &[typed(server)]),
             "shows the passwords",
         )],
     ));
@@ -63,7 +64,6 @@ fn ready(launch: &LaunchView, style: Style) -> Vec<String> {
 }
 
 fn failed(launch: &LaunchView, failure: &FailureView, columns: usize, style: Style) -> Vec<String> {
-    let name = clean::line(&launch.server.name);
     let mut lines = vec![String::new()];
     let sentence = clean::line(&failure.error.sentence);
     lines.extend(marked(&style.bad("✗"), &sentence, columns));
@@ -80,9 +80,10 @@ fn failed(launch: &LaunchView, failure: &FailureView, columns: usize, style: Sty
         lines.extend(shown.map(|text| style.dim(format!("  │ {text}"))));
     }
     lines.push(String::new());
-    let retry = format!("slipway retry {name}");
-    let log = format!("slipway log {name}");
-    let terminate = format!("slipway terminate {name}");
+    let to_type = [typed(&launch.server)];
+    let retry = shell::command("retry", &to_type);
+    let log = shell::command("log", &to_type);
+    let terminate = shell::command("terminate", &to_type);
     let mut ways = vec![
         (log.as_str(), "shows the whole log"),
         (terminate.as_str(), "removes the server"),
@@ -151,6 +152,10 @@ fn indented(text: &str, columns: usize) -> Vec<String> {
         .into_iter()
         .map(|line| format!("  {line}"))
         .collect()
+}
+
+fn typed(server: &ServerView) -> &str {
+    shell::typed(&server.name, &server.id)
 }
 
 /// Commands in one column, what they do in the next.

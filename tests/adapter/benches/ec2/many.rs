@@ -52,7 +52,7 @@ fn rate(count: usize) -> f64 {
 
 fn begin(terminal: &Terminal, name: &str) {
     let launch = [
-        "launch", "--recipe", "ec2-site", "--name", name, "--size", "t3.small", "--detach",
+        "launch", "--recipe", "ec2-site", "--name", name, "--size", "t3.small", "--yes", "--detach",
     ];
     terminal.done(&launch);
 }

@@ -41,7 +41,7 @@ pub fn slipway(cloud: &Cloud) -> Measured {
     let terminal = Terminal::on(cloud, REGION);
     cloud.clear();
     let launch = [
-        "launch", "--recipe", "ec2-site", "--name", "one", "--size", "t3.large", "--json",
+        "launch", "--recipe", "ec2-site", "--name", "one", "--size", "t3.large", "--yes", "--json",
     ];
     let command = terminal.command(&launch);
     let marks = [

@@ -24,6 +24,6 @@ mod waits;
 /// The server of the stories that need but one.
 const NAME: &str = "demo";
 /// Its launch; what else a story wants of it comes after.
-const LAUNCH: [&str; 7] = [
-    "launch", "--recipe", "ec2-site", "--name", NAME, "--size", "t3.large",
+const LAUNCH: [&str; 8] = [
+    "launch", "--recipe", "ec2-site", "--name", NAME, "--size", "t3.large", "--yes",
 ];

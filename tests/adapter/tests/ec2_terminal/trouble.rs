@@ -16,7 +16,9 @@ fn ours_a_bootstrap_that_can_not_fetch_the_agent_says_why_and_the_launch_waits_w
     let denied =
         json!({"error": {"code": "AccessDenied", "status": 403, "message": "A test asked for this."}});
     // The look for the object comes first; what fails is the server's own download.
-    let launch = ["launch", "--recipe", "ec2-site", "--name", "lost", "--json"];
+    let launch = [
+        "launch", "--recipe", "ec2-site", "--name", "lost", "--yes", "--json",
+    ];
     let mut follower = terminal.follow(&launch, "");
     let started = follower.until(PATIENCE, |line| line["launch"]["server"]["instance"].is_string());
     assert!(started.is_some(), "{:?}", follower.end(PATIENCE));

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod failure;
+mod remote_desktop;
 mod silent;
 mod story;
 mod wizard;

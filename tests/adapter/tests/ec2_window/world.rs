@@ -37,7 +37,9 @@ impl World {
 
     /// Launches from the terminal, which does not wait for the end.
     pub fn launch(&self, name: &str, more: &[&str]) {
-        let launch = ["launch", "--recipe", "ec2-site", "--name", name, "--detach"];
+        let launch = [
+            "launch", "--recipe", "ec2-site", "--name", name, "--yes", "--detach",
+        ];
         self.terminal.done(&[&launch, more].concat());
     }
 

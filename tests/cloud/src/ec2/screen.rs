@@ -20,7 +20,9 @@ pub async fn output(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
     let id = known(cloud, call).await?;
     let text = if call.params.flag("Latest") {
         let text = cloud.rack.console(&id).await;
-        with_certificate(&id, with_keys(&text, cloud.rules().console_keys))
+        let rules = cloud.rules();
+        let text = with_keys(&text, rules.console_keys);
+        with_certificate(&id, &rules.rdp_thumbprint, text)
     } else {
         String::new()
     };
@@ -55,12 +57,16 @@ pub async fn screenshot(cloud: &Cloud, call: &Call) -> Result<Answer, Refusal> {
     Ok(answer::ec2_result("GetConsoleScreenshot", parts))
 }
 
-/// EC2Launch tells Remote Desktop's certificate before it says that Windows is ready; a practice machine has none.
-fn with_certificate(id: &str, text: String) -> String {
+/// EC2Launch tells Remote Desktop's certificate before it says that Windows is ready; a practice machine has none, so it is
+/// the one that a test has set up.
+fn with_certificate(id: &str, set: &str, text: String) -> String {
     if !text.contains("Windows is Ready to use") {
         return text;
     }
-    let thumbprint = hex::encode_upper(&Sha256::digest(id)[..20]);
+    let thumbprint = match set {
+        "" => hex::encode_upper(&Sha256::digest(id)[..20]),
+        set => set.to_owned(),
+    };
     format!("2026/11/22 09:00:58Z: RDPCERTIFICATE-THUMBPRINT: {thumbprint}\r\n{text}")
 }
 
