@@ -35,14 +35,18 @@ impl Desk {
         let access = self.engine.access(id).await?;
         let server = self.engine.view(id).await?.server;
         let certificate = match rdp_certificate::trusted(&access).await {
-            Err(error) if server.practice && error.kind == ErrorKind::Unreachable => {
-                return Err(no_desktop(&server.name));
-            }
+            // There is nobody to be taken for it on this computer; the client says that nobody answers.
+            Err(error) if server.practice && error.kind == ErrorKind::Unreachable => None,
             other => other?,
+        };
+        let pinned = match certificate {
+            // The others ask their user.
+            None if client.kind == Kind::FreeRdp && !server.practice => return Err(not_told(&server.name)),
+            pinned => pinned,
         };
         let (mut command, password) = match client.kind {
             Kind::FreeRdp => (
-                free_rdp(&client.program, certificate.as_ref(), &server.name)?,
+                free_rdp(&client.program, pinned.as_ref()),
                 Some(self.password(id, &access, &server.name).await?),
             ),
             // These ask their user for the password.
@@ -52,7 +56,11 @@ impl Desk {
         create_private(&folder)?;
         let file = self.write_rdp(id, &folder).await?;
         command.arg(std::path::absolute(file)?);
-        blocking(move || open(command, password.as_ref())).await
+        let opened = blocking(move || open(command, password.as_ref())).await;
+        opened.map_err(|error| match server.practice {
+            true => no_desktop(&server.name).because(&error),
+            false => error,
+        })
     }
 
     /// `FreeRDP` asks on its standard input alone, where nobody could answer.
@@ -104,19 +112,19 @@ impl Client {
 }
 
 /// The certificate is pinned: whoever answers with another one is refused without a question.
-fn free_rdp(program: &Path, certificate: Option<&Shown>, name: &str) -> Result<Command> {
-    let certificate = certificate.ok_or_else(|| {
-        let sentence = format!("The console of “{name}” has not told of Remote Desktop's certificate.");
-        Error::new(ErrorKind::IdentityMismatch, sentence).hint(
-            "Nobody can say whose certificate it is. Try again in some minutes, or save the .rdp file and open it in \
-             your own client, which asks you.",
-        )
-    })?;
+fn free_rdp(program: &Path, certificate: Option<&Shown>) -> Command {
+    let pin = certificate.map(|shown| format!("/cert:fingerprint:sha256:{}", shown.sha256));
     let mut command = Command::new(program);
+    command.args(pin).arg("/from-stdin:force");
     command
-        .arg(format!("/cert:fingerprint:sha256:{}", certificate.sha256))
-        .arg("/from-stdin:force");
-    Ok(command)
+}
+
+fn not_told(name: &str) -> Error {
+    let sentence = format!("The console of “{name}” has not told of Remote Desktop's certificate.");
+    Error::new(ErrorKind::IdentityMismatch, sentence).hint(
+        "Nobody can say whose certificate it is. Try again in some minutes, or save the .rdp file and open it in \
+         your own client, which asks you.",
+    )
 }
 
 fn with_arguments(program: &Path, arguments: &[&str]) -> Command {

@@ -30,14 +30,13 @@ fn without_a_client_the_hint_says_what_to_install() {
 
 #[test]
 fn freerdp_is_told_the_certificate_and_never_left_to_ask() {
-    let command = free_rdp(Path::new("xfreerdp"), Some(&certificate()), "demo").unwrap();
+    let command = free_rdp(Path::new("xfreerdp"), Some(&certificate()));
     let arguments: Vec<_> = command.get_args().collect();
     assert_eq!(
         arguments,
         ["/cert:fingerprint:sha256:F7:FF:70", "/from-stdin:force"]
     );
-    let unknown = free_rdp(Path::new("xfreerdp"), None, "demo").unwrap_err();
-    assert_eq!(unknown.kind, ErrorKind::IdentityMismatch);
+    assert_eq!(not_told("demo").kind, ErrorKind::IdentityMismatch);
 }
 
 #[cfg(unix)]

@@ -31,7 +31,7 @@ fn ctrl_c_stops_watching_says_what_goes_on_and_the_launch_is_taken_up_again() {
     let mut child = room.start(&["launch", "--recipe", "practice-site", "--name", "left"]);
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut text = String::new();
-    while !text.contains("Installing begins") {
+    while !text.contains("left  Installing") {
         assert!(out.read_line(&mut text).unwrap() > 0, "{text}");
     }
     assert!(

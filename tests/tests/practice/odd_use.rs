@@ -37,7 +37,6 @@ const COMMANDS: &[&[&str]] = &[
     &["profiles", "use", "{}"],
     &["profiles", "remove", "{}"],
     &["servers", "--region", "{}"],
-    &["servers", "--profile", "{}"],
     &["offer", "--recipe", "{}"],
     &["doctor", "--size", "{}"],
     &["sweep", "--delete", "{}"],

@@ -37,11 +37,11 @@ pub async fn run(context: &Context, asked: Launch) -> Result<End> {
         stop_failed_after_minutes: asked.stop_failed_after.map(|hours| hours * 60),
         run_own_recipe: false,
     };
+    request.run_own_recipe = may_run(context, &request).await?;
     if !agreed(context, &request).await? {
         context.output.line("Nothing was launched.")?;
         return Ok(End::Failed);
     }
-    request.run_own_recipe = may_run(context, &request).await?;
     let id = context.engine().launch(request).await?;
     follow(context, &id, Until::asked(asked.detach)).await
 }
