@@ -44,18 +44,15 @@ impl Desk {
             None if client.kind == Kind::FreeRdp && !server.practice => return Err(not_told(&server.name)),
             pinned => pinned,
         };
-        let (mut command, password) = match client.kind {
-            Kind::FreeRdp => (
-                free_rdp(&client.program, pinned.as_ref()),
-                Some(self.password(id, &access, &server.name).await?),
-            ),
-            // These ask their user for the password.
-            Kind::Own(arguments) => (with_arguments(&client.program, arguments), None),
+        let password = match client.kind {
+            Kind::FreeRdp => Some(self.password(id, &access, &server.name).await?),
+            // These ask their user for it.
+            Kind::Own(_) => None,
         };
         let folder = self.engine.store().files_of(id);
         create_private(&folder)?;
-        let file = self.write_rdp(id, &folder).await?;
-        command.arg(std::path::absolute(file)?);
+        let file = std::path::absolute(self.write_rdp(id, &folder).await?)?;
+        let command = client.command(&file, pinned.as_ref());
         let opened = blocking(move || open(command, password.as_ref())).await;
         opened.map_err(|error| match server.practice {
             true => no_desktop(&server.name).because(&error),
@@ -109,14 +106,18 @@ impl Client {
             Some(Client { program, kind: *kind })
         })
     }
-}
 
-/// The certificate is pinned: whoever answers with another one is refused without a question.
-fn free_rdp(program: &Path, certificate: Option<&Shown>) -> Command {
-    let pin = certificate.map(|shown| format!("/cert:fingerprint:sha256:{}", shown.sha256));
-    let mut command = Command::new(program);
-    command.args(pin).arg("/from-stdin:force");
-    command
+    /// `FreeRDP` takes the file before its options only. The certificate is pinned: whoever answers with another one is
+    /// refused without a question.
+    fn command(&self, file: &Path, certificate: Option<&Shown>) -> Command {
+        let mut command = Command::new(&self.program);
+        let pin = certificate.map(|shown| format!("/cert:fingerprint:sha256:{}", shown.sha256));
+        match self.kind {
+            Kind::FreeRdp => command.arg(file).args(pin).arg("/from-stdin:force"),
+            Kind::Own(arguments) => command.args(arguments).arg(file),
+        };
+        command
+    }
 }
 
 fn not_told(name: &str) -> Error {
@@ -125,12 +126,6 @@ fn not_told(name: &str) -> Error {
         "Nobody can say whose certificate it is. Try again in some minutes, or save the .rdp file and open it in \
          your own client, which asks you.",
     )
-}
-
-fn with_arguments(program: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(program);
-    command.args(arguments);
-    command
 }
 
 /// Starts the client and looks after it for a while. It outlives this program, so what it says goes to a file without a

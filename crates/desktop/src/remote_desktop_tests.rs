@@ -30,12 +30,23 @@ fn without_a_client_the_hint_says_what_to_install() {
 
 #[test]
 fn freerdp_is_told_the_certificate_and_never_left_to_ask() {
-    let command = free_rdp(Path::new("xfreerdp"), Some(&certificate()));
+    let client = |program: &str, kind| Client {
+        program: program.into(),
+        kind,
+    };
+    let file = Path::new("/tmp/a b.rdp");
+    let command = client("xfreerdp", Kind::FreeRdp).command(file, Some(&certificate()));
     let arguments: Vec<_> = command.get_args().collect();
     assert_eq!(
         arguments,
-        ["/cert:fingerprint:sha256:F7:FF:70", "/from-stdin:force"]
+        [
+            "/tmp/a b.rdp",
+            "/cert:fingerprint:sha256:F7:FF:70",
+            "/from-stdin:force"
+        ]
     );
+    let other = client("remmina", Kind::Own(&["-c"])).command(file, Some(&certificate()));
+    assert_eq!(other.get_args().collect::<Vec<_>>(), ["-c", "/tmp/a b.rdp"]);
     assert_eq!(not_told("demo").kind, ErrorKind::IdentityMismatch);
 }
 
