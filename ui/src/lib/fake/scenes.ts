@@ -282,7 +282,14 @@ function mismatch(world: World): void {
   const sentence = 'What answers for “contoso-shop” is not its installer: its console shows other keys.';
   const hint =
     'Somebody may be between this computer and the server. Nothing it says is acted on. Try another network, or terminate the server.';
-  parkedOnEc2(world, 4.1, { error: failure('identity_mismatch', sentence, hint) });
+  waitOnEc2(world, 4.1, () =>
+    waitingFor(
+      { kind: 'keys_mismatched' },
+      "Waiting for you: the server's keys do not match",
+      failure('identity_mismatch', sentence, hint),
+      { actions: ['try_again', 'give_up'] },
+    ),
+  );
   const { view } = world.machine('launch-4');
   view.connection = { ...view.connection, state: 'live', verified: false, mismatched: true, since: world.clock.now };
   world.machine('launch-4').publish();
