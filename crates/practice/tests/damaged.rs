@@ -62,6 +62,28 @@ async fn nothing_is_opened_or_made_before_something_is_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn records_of_an_earlier_build_are_whole_while_another_process_writes_them() {
+    let world = World::new();
+    std::fs::create_dir_all(&world.options.folder).expect("made");
+    let earlier = rusqlite::Connection::open(records(&world)).expect("opened");
+    earlier.pragma_update(None, "journal_mode", "WAL").expect("set");
+    let key_pair = "CREATE TABLE key_pairs (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, public_key TEXT NOT NULL
+        ) STRICT;
+        INSERT INTO key_pairs VALUES ('key-1', 'slipway-1', 'none');";
+    earlier.execute_batch(key_pair).expect("written");
+    let (cloud, notices) = next(&world);
+    assert_eq!(cloud.instances(&InstanceFilter::Ours).await.expect("asked"), []);
+    assert_eq!(
+        (notices.take(), set_aside(&world.options.folder)),
+        (vec![], vec![])
+    );
+    let kept = "SELECT count(*) FROM key_pairs";
+    let kept: u32 = earlier.query_row(kept, [], |row| row.get(0)).expect("read");
+    assert_eq!(kept, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn damaged_records_are_set_aside_with_their_machines_and_nothing_runs_on() {
     let (world, id) = World::with_server("lost").await;
     assert_ne!(world.cloud.machine_processes().await.expect("asked"), []);

@@ -25,17 +25,19 @@ pub const HEADER_BYTES: usize = 100;
 
 /// Fields of the file's header that no journal of ours has otherwise, by their offset: <https://sqlite.org/fileformat2.html#the_database_header>.
 /// SQLite believes them: by a flipped bit among them a file becomes read-only, or one of a newer format.
-const HEADER: [(usize, &[u8]); 5] = [
+const HEADER: [(usize, &[u8]); 3] = [
     (0, b"SQLite format 3\0"),
     // Page size 4096; written and read by WAL; no reserved space; fixed payload fractions.
     (16, &[0x10, 0, 2, 2, 0, 64, 32, 32]),
-    // Schema format 4.
-    (44, &[0, 0, 0, 4]),
     // No automatic vacuum.
     (52, &[0, 0, 0, 0]),
-    // UTF-8.
-    (56, &[0, 0, 0, 1]),
 ];
+
+/// The schema format, 4, and the text encoding, UTF-8.
+const TABLES: [(usize, &[u8]); 2] = [(44, &[0, 0, 0, 4]), (56, &[0, 0, 0, 1])];
+
+/// The same as long as all tables are in the write-ahead log alone.
+const NO_TABLES_YET: [(usize, &[u8]); 2] = [(44, &[0; 4]), (56, &[0; 4])];
 
 /// Offset of the layout's number in the header.
 const LAYOUT_AT: usize = 60;
@@ -125,8 +127,11 @@ fn examine_header(path: &Path) -> Result<(), Unusable> {
 /// Whether a file that begins with these bytes, at least 100, is a database as this project makes them: SQLite in WAL
 /// mode. One that is not is damaged, though SQLite may call it read-only or of a newer format.
 pub fn is_header(bytes: &[u8]) -> bool {
-    let is_ours = |(at, wanted): &(usize, &[u8])| bytes.get(*at..at + wanted.len()) == Some(wanted);
-    bytes.len() >= HEADER_BYTES && HEADER.iter().all(is_ours)
+    let has = |fields: &[(usize, &[u8])]| {
+        let is_there = |(at, wanted): &(usize, &[u8])| bytes.get(*at..at + wanted.len()) == Some(wanted);
+        fields.iter().all(is_there)
+    };
+    bytes.len() >= HEADER_BYTES && has(&HEADER) && (has(&TABLES) || has(&NO_TABLES_YET))
 }
 
 fn examine_layout(number: &[u8]) -> Result<(), Unusable> {
