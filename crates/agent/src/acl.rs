@@ -17,7 +17,7 @@ use windows_sys::Win32::Security::Authorization::{
 use windows_sys::Win32::Security::{
     ACL, DACL_SECURITY_INFORMATION, GetSecurityDescriptorDacl, GetSecurityDescriptorOwner,
     OBJECT_SECURITY_INFORMATION, OWNER_SECURITY_INFORMATION, PROTECTED_DACL_SECURITY_INFORMATION,
-    PSECURITY_DESCRIPTOR, PSID, SECURITY_ATTRIBUTES,
+    PSECURITY_DESCRIPTOR, PSID, SECURITY_ATTRIBUTES, SetFileSecurityW,
 };
 use windows_sys::Win32::Storage::FileSystem::{
     CREATE_NEW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_FLAG_OPEN_REPARSE_POINT,
@@ -66,7 +66,8 @@ pub fn close_folder(folder: &Path) -> io::Result<()> {
     // the folder is the user's own.
     descriptor
         .apply(folder, rules | OWNER_SECURITY_INFORMATION)
-        .or_else(|_| descriptor.apply(folder, rules))
+        .or_else(|_| descriptor.apply(folder, rules))?;
+    descriptor.apply_as_given(folder)
 }
 
 /// A security descriptor that Windows has made.
@@ -119,6 +120,18 @@ impl Descriptor {
             0 => Ok(()),
             other => Err(io::Error::from_raw_os_error(other as i32)),
         }
+    }
+
+    /// Sets the rules without a look at the folder above. [`Descriptor::apply`] also reaches what is in the folder already,
+    /// but wine 8 adds what the folder above passes on, protected or not.
+    fn apply_as_given(&self, path: &Path) -> io::Result<()> {
+        let path = wide(path);
+        // SAFETY: the path ends with 0, and the descriptor is whole; both live through the call.
+        let done = unsafe { SetFileSecurityW(path.as_ptr(), DACL_SECURITY_INFORMATION, self.0) };
+        if done == 0 {
+            return Err(io::Error::last_os_error());
+        }
+        Ok(())
     }
 }
 
