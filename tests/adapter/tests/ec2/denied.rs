@@ -50,7 +50,13 @@ async fn ours_each_action_of_the_policy_is_named_where_it_is_missing() {
             "sts:DecodeAuthorizationMessage" => json!([action, "ec2:RunInstances"]),
             _ => json!([action]),
         };
-        stage.world.cloud.rules(&json!({ "denied": denied }));
+        // Only where disks are encrypted by default is there a key to ask for.
+        let disk_key = "arn:aws:kms:eu-central-1:123456789012:key/1234";
+        let disk_key = action.starts_with("ec2:GetEbs").then_some(disk_key);
+        stage
+            .world
+            .cloud
+            .rules(&json!({ "denied": denied, "disk_key": disk_key }));
         let missed = stage.without(&action).await;
         stage.world.cloud.rules(&json!({}));
         println!("{action}: {missed:?}");
@@ -80,6 +86,8 @@ fn expected(action: &str) -> Missed {
         "ec2:DescribeInstanceTypeOfferings"
         | "ec2:DescribeRouteTables"
         | "ec2:DescribeVpcs"
+        | "ec2:GetEbsDefaultKmsKeyId"
+        | "ec2:GetEbsEncryptionByDefault"
         | "iam:SimulatePrincipalPolicy"
         | "servicequotas:GetServiceQuota" => Missed::Checked,
         "pricing:GetProducts" | "sts:DecodeAuthorizationMessage" => Missed::Spared,
@@ -154,6 +162,8 @@ impl Stage {
             "ec2:DescribeInstanceTypeOfferings"
             | "ec2:DescribeRouteTables"
             | "ec2:DescribeVpcs"
+            | "ec2:GetEbsDefaultKmsKeyId"
+            | "ec2:GetEbsEncryptionByDefault"
             | "iam:SimulatePrincipalPolicy"
             | "servicequotas:GetServiceQuota" => self.checks(action).await,
             "pricing:GetProducts" => spared(self.aws().prices().await.map(|prices| prices.asked.is_none())),
