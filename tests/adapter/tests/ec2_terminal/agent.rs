@@ -91,7 +91,7 @@ fn ours_a_missing_agent_is_found_first_and_one_in_the_current_folder_is_never_us
     let own = program("slipway-agent");
     installed.is_refused(own.to_str(), "not a program for Windows");
 
-    let launched = installed.run(&[&LAUNCH[..], &["--yes"]].concat(), None);
+    let launched = installed.run(&LAUNCH, None);
     assert_eq!(launched.status, 1, "{}{}", launched.out, launched.err);
     let told = format!("{}{}", launched.out, launched.err);
     assert!(
