@@ -106,14 +106,19 @@ impl Cloud {
 
     /// Does something in EC2 that is none of Slipway's doing; the answer.
     pub fn as_somebody(&self, form: &str, region: &str) -> String {
+        let (status, text) = self.asked_by_somebody(form, region);
+        assert_eq!(status, 200, "{text}");
+        text
+    }
+
+    /// As [`Cloud::as_somebody`], where EC2 may refuse: the status and the answer.
+    pub fn asked_by_somebody(&self, form: &str, region: &str) -> (u16, String) {
         let headers = format!(
             "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\nAuthorization: AWS4-HMAC-SHA256 \
              Credential={KEY}/20261122/{region}/ec2/aws4_request, SignedHeaders=host, Signature=0\r\n"
         );
         let form = format!("{form}&Version=2016-11-15");
-        let (status, text) = http::post(&self.url, &headers, &form).expect("the test cloud answers");
-        assert_eq!(status, 200, "{text}");
-        text
+        http::post(&self.url, &headers, &form).expect("the test cloud answers")
     }
 
     fn tell(&self, what: &str, value: &Value) {

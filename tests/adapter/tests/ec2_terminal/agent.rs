@@ -41,17 +41,14 @@ impl<'t> Installed<'t> {
         command.output().unwrap().into()
     }
 
-    /// The finding about the agent, which is the first one after the sign-in.
+    /// The finding about the agent, which is the first one after the sign-in and what this computer keeps secrets in.
     fn found(&self, setting: Option<&str>) -> Value {
         let ran = self.run(&["doctor", "--recipe", "ec2-site", "--json"], setting);
         let findings = ran.json();
-        assert_eq!(findings[0]["about"], "Sign-in", "{}{}", ran.out, ran.err);
-        assert_eq!(
-            findings[1]["about"], "Windows installer",
-            "{}{}",
-            ran.out, ran.err
-        );
-        findings[1].clone()
+        for (finding, about) in findings.iter().zip(["Sign-in", "Keychain", "Windows installer"]) {
+            assert_eq!(finding["about"], about, "{}{}", ran.out, ran.err);
+        }
+        findings[2].clone()
     }
 
     fn is_refused(&self, setting: Option<&str>, why: &str) {

@@ -110,12 +110,12 @@ fn ask(cloud: &Cloud, seen: &mut Seen) {
     let instances = cloud.as_somebody("Action=DescribeInstances", REGION);
     for id in instances.split("<instanceId>").skip(1) {
         let id = id.split('<').next().unwrap_or_default();
-        let console = cloud.as_somebody(
-            &format!("Action=GetConsoleOutput&InstanceId={id}&Latest=true"),
-            REGION,
-        );
-        let length = console.len();
-        seen.insert(format!("console of {length} bytes"), console.into_bytes());
+        // A moment after the launch its console is not known yet.
+        let console = format!("Action=GetConsoleOutput&InstanceId={id}&Latest=true");
+        if let (200, console) = cloud.asked_by_somebody(&console, REGION) {
+            let length = console.len();
+            seen.insert(format!("console of {length} bytes"), console.into_bytes());
+        }
     }
     let orders = instances.contains("slipway-order");
     seen.insert(format!("tags, with orders: {orders}"), instances.into_bytes());

@@ -190,20 +190,13 @@ fn ours_a_stop_that_aws_throttles_says_so_and_goes_on_when_it_may() {
     let terminal = terminal(&cloud);
     terminal.done(&LAUNCH);
     let many = json!({"error": {"code": "RequestLimitExceeded", "status": 503, "message": "A test asked for this."}});
+    cloud.fault(&json!({"action": "DescribeInstances", "effect": many}));
     let mut stop = terminal.follow(&["stop", NAME, "--json"], "");
-    let (mut told, mut throttled) = (None, false);
-    while told.is_none() {
-        let line = stop.until(SILENCE, |line| line["type"] == "waiting");
-        let line = line.expect("it says what it waits for").value;
-        if line["error"]["kind"] == "throttled" {
-            told = Some(line);
-        } else if !throttled {
-            // It waits until the server is off, which the cloud does not tell any more.
-            cloud.fault(&json!({"action": "DescribeInstances", "effect": many}));
-            throttled = true;
-        }
-    }
-    assert!(words(&told.unwrap()).contains("too many requests"));
+    let throttled = |line: &Value| line["type"] == "waiting" && line["error"]["kind"] == "throttled";
+    let told = stop
+        .until(PATIENCE, throttled)
+        .expect("it says what it waits for");
+    assert!(words(&told.value).contains("too many requests"));
     cloud.clear();
     let (status, said) = stop.end(PATIENCE);
     assert_eq!(status, 0, "{said}");
@@ -288,6 +281,16 @@ fn ours_an_image_that_nobody_waits_for_is_asked_for_and_made() {
         std::thread::park_timeout(Duration::from_millis(100));
     }
     assert!(listed().iter().any(made), "{:?}", listed());
+    // The server comes back before anything else can be done with it.
+    let is_ready = |server: &Value| server["name"] == NAME && server["status"] == "ready";
+    let servers = || terminal.done(&["servers", "--json"]).json();
+    for _ in 0..200 {
+        if servers().iter().any(is_ready) {
+            break;
+        }
+        std::thread::park_timeout(Duration::from_millis(100));
+    }
+    assert!(servers().iter().any(is_ready), "{:?}", servers());
     terminal.done(&["stop", NAME]);
     terminal.done(&["image", "delete", "first", "--yes"]);
     assert_eq!(listed(), Vec::<Value>::new(), "no ghost");

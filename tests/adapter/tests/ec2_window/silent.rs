@@ -17,7 +17,7 @@ fn ours_a_silent_server_says_what_it_waits_for_and_can_be_looked_into() {
     let page = world.screen.open();
     page.click("link", "lost");
     page.will_see("text", "The installer could not be started on “lost”");
-    page.sees("button", "My address changed");
+    page.sees("button", "Allow my current address");
     look_inside(&page);
     let console = page.sees("region", "Its console");
     assert!(console.contains("403"), "{console}");

@@ -74,7 +74,7 @@ fn the_password_is_the_terminals(world: &World, page: &Page) {
 
 fn a_changed_address_is_let_in(world: &World, page: &Page) {
     world.cloud.rules(&json!({"client": "198.51.100.8"}));
-    page.click("button", "My address changed");
+    page.click("button", "Allow my current address");
     page.will_see("text", "This computer’s present address is let in.");
     page.until(
         "the panel tells who may connect now",
