@@ -190,12 +190,15 @@ fn ours_a_stop_that_aws_throttles_says_so_and_goes_on_when_it_may() {
     let terminal = terminal(&cloud);
     terminal.done(&LAUNCH);
     let many = json!({"error": {"code": "RequestLimitExceeded", "status": 503, "message": "A test asked for this."}});
-    cloud.fault(&json!({"action": "DescribeInstances", "effect": many}));
     let mut stop = terminal.follow(&["stop", NAME, "--json"], "");
+    while !cloud.told("requests").to_string().contains("StopInstances") {
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+    // It waits until the server is off, which the cloud does not tell any more.
+    cloud.fault(&json!({"action": "DescribeInstances", "effect": many}));
     let throttled = |line: &Value| line["type"] == "waiting" && line["error"]["kind"] == "throttled";
-    let told = stop
-        .until(PATIENCE, throttled)
-        .expect("it says what it waits for");
+    let told = stop.until(PATIENCE, throttled);
+    let told = told.unwrap_or_else(|| panic!("it says what it waits for: {:?}", stop.end(PATIENCE)));
     assert!(words(&told.value).contains("too many requests"));
     cloud.clear();
     let (status, said) = stop.end(PATIENCE);
