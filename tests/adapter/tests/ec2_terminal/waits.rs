@@ -190,15 +190,30 @@ fn ours_a_stop_that_aws_throttles_says_so_and_goes_on_when_it_may() {
     let terminal = terminal(&cloud);
     terminal.done(&LAUNCH);
     let many = json!({"error": {"code": "RequestLimitExceeded", "status": 503, "message": "A test asked for this."}});
+    let asked = || {
+        cloud
+            .told("requests")
+            .to_string()
+            .matches("StopInstances")
+            .count()
+    };
+    // The checks have asked whether it would be allowed.
+    let before = asked();
     let mut stop = terminal.follow(&["stop", NAME, "--json"], "");
-    while !cloud.told("requests").to_string().contains("StopInstances") {
+    while asked() == before {
         std::thread::park_timeout(Duration::from_millis(20));
     }
     // It waits until the server is off, which the cloud does not tell any more.
     cloud.fault(&json!({"action": "DescribeInstances", "effect": many}));
     let throttled = |line: &Value| line["type"] == "waiting" && line["error"]["kind"] == "throttled";
     let told = stop.until(PATIENCE, throttled);
-    let told = told.unwrap_or_else(|| panic!("it says what it waits for: {:?}", stop.end(PATIENCE)));
+    let told = told.unwrap_or_else(|| {
+        panic!(
+            "it says what it waits for: {:?} {:?}",
+            stop.end(PATIENCE),
+            stop.seen
+        )
+    });
     assert!(words(&told.value).contains("too many requests"));
     cloud.clear();
     let (status, said) = stop.end(PATIENCE);
