@@ -227,7 +227,8 @@ fn write_home(home: &Path) {
     std::fs::set_permissions(&stand_in, PermissionsExt::from_mode(0o755)).expect("a program");
 }
 
-/// The server itself says which display number was free.
+/// The server itself says which display number was free. It must not begin anew when its last client leaves: whoever comes in
+/// that moment finds no display.
 fn start_display() -> (Child, String) {
     let mut display = Command::new("Xvfb")
         .args([
@@ -238,6 +239,7 @@ fn start_display() -> (Child, String) {
             "1440x900x24",
             "-nolisten",
             "tcp",
+            "-noreset",
         ])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
